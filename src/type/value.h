@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * C values over target memory. A value is a type and either an address or the
+ * bytes themselves; memory is read when the value is looked at. Where bytes,
+ * symbols and registers come from is the caller's: struct type_env.
+ */
+#ifndef TYPE_VALUE_H
+#define TYPE_VALUE_H
+
+#include "base/status.h"
+#include "base/text.h"
+#include "type/type.h"
+
+struct type_env {
+	struct types *types;
+	struct arena *arena; /* values and trees are made here */
+	void *context;
+	enum read_status (*read)(void *context, uint64_t address, void *buffer, size_t size);
+	/* A symbol by C name, "file.c:name" or "module:name"; *type is NULL where unknown. */
+	bool (*symbol)(void *context, const char *name, uint64_t *address, const struct type **type);
+	/* Name and offset of the symbol that covers @address; false when none does. */
+	bool (*symbol_at)(void *context, uint64_t address, const char **name, uint64_t *offset);
+	/* Register of the current frame ("rip"); false when unknown. May be NULL. */
+	bool (*reg)(void *context, const char *name, uint64_t *value);
+	/* Address of a per-CPU object for a CPU (-1: current); false when @address is none. May be NULL. */
+	bool (*percpu)(void *context, int cpu, uint64_t address, uint64_t *where);
+};
+
+struct value {
+	const struct type *type;
+	bool in_memory;
+	uint64_t address;     /* in memory: of the containing storage unit's first byte */
+	uint32_t bit_offset;  /* of a bit-field from @address, target order */
+	uint32_t bit_size;    /* 0: no bit-field */
+	uint64_t number;      /* not in memory: integers and pointers, sign-extended as the type says */
+	const uint8_t *bytes; /* not in memory: aggregates, or NULL */
+};
+
+/*
+ * Evaluate a C expression without side effects. False with a message that shows
+ * the place:  "unknown symbol\n    foo + bar\n          ^".
+ */
+bool value_eval(const struct type_env *env, const char *expression, struct value *result);
+/* An integer, pointer, enum or bit-field as a number; arrays and functions give their address. */
+bool value_number(const struct type_env *env, const struct value *v, uint64_t *number);
+/* Member by path, through pointers with "->" or ".". */
+bool value_member(const struct type_env *env, const struct value *v, const char *path, struct value *member);
+
+/*
+ * A value as a tree, from which both views are made: the text view writes it
+ * with gdb's braces, the JSON view as nested objects.
+ */
+enum node_kind {
+	NODE_NUMBER,  /* @number, @is_signed */
+	NODE_POINTER, /* @number */
+	NODE_BOOL,
+	NODE_ENUM,   /* @text is the enumerator or "(A | B)" or the number */
+	NODE_STRING, /* a character array: @string of @length bytes (may hold NULs) */
+	NODE_FLOAT,
+	NODE_STRUCT,     /* children have names (NULL: anonymous) */
+	NODE_ARRAY,      /* children without names; @repeats tells how often a child stands */
+	NODE_UNREADABLE, /* @status */
+	NODE_MORE,       /* elements left out: @number of them */
+};
+
+struct node {
+	enum node_kind kind;
+	const char *name; /* member name in a struct */
+	const char *text; /* gdb's spelling of a leaf: 0xffffffff81c0a1e0 <tty_fops>, 15 '\017',
+			     "swapper/0\000..." */
+	uint64_t number;
+	bool is_signed;
+	const char *string;
+	size_t length;
+	enum read_status status;
+	uint64_t repeats; /* in an array: this child stands for so many elements, at least 1 */
+	struct node *children, *next;
+	size_t n_children;
+};
+
+struct node_options {
+	bool hex;           /* -x */
+	unsigned print_max; /* elements of arrays and strings; 0: 200 */
+};
+
+/* Never NULL: what cannot be read is a node that says so. */
+struct node *value_tree(const struct type_env *env, const struct value *v,
+			const struct node_options *options);
+/* gdb's text of a tree as crash shows it, without a trailing newline. @indent is the depth of the first
+ * brace. */
+void node_write(const struct node *n, unsigned indent, struct text *out);
+
+#endif
