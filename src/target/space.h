@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Translation is data. An address space is a sorted list of ranges, each with a
+ * method; a page table is a form: entry size, field widths and a decoder of one
+ * entry. One stepwise walker serves every target, tells each level for `vtop`,
+ * and names the level that failed.
+ */
+#ifndef TARGET_SPACE_H
+#define TARGET_SPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/status.h"
+
+struct target;
+
+enum { PAGING_MAX_LEVELS = 6, SPACE_MAX_RANGES = 16 };
+
+enum entry_kind { ENTRY_NONE, ENTRY_TABLE, ENTRY_LEAF };
+
+/* One decoded page-table entry. */
+struct entry {
+	enum entry_kind kind;
+	uint64_t address;   /* physical: of the next table, or of the page */
+	uint8_t leaf_shift; /* log2 of the mapped size, when it is not that of the level; else 0 */
+};
+
+struct page_form {
+	const char *name;                          /* "x86_64 4-level" */
+	uint8_t entry_size;                        /* bytes: 4 or 8 */
+	uint8_t levels;                            /* 1..PAGING_MAX_LEVELS, root first in the arrays below */
+	const char *level_name[PAGING_MAX_LEVELS]; /* "PGD", "P4D", "PUD", "PMD", "PTE" */
+	uint8_t index_bits[PAGING_MAX_LEVELS];
+	uint8_t page_shift;    /* offset bits below the last level */
+	uint64_t table_stride; /* bytes between a root's copies etc.; 0 usual */
+	enum byte_order order; /* of the entries: always big on ppc64 */
+	/* @level counts from the root, 0; @mask are the physical address bits of this machine. */
+	struct entry (*decode)(const struct page_form *form, const struct target *t, unsigned level,
+			       uint64_t value);
+	/* Names of the flag bits of a leaf for vtop and pte, in print order; ends with a NULL name. */
+	const struct flag_name {
+		uint64_t mask, value;
+		const char *name;
+	} * flags;
+	uint64_t flags_mask; /* bits that are flags, not address */
+};
+
+enum space_method { SPACE_LINEAR, SPACE_TABLE };
+
+struct space_range {
+	uint64_t start, last; /* inclusive: the top of the address space is representable */
+	enum space_method method;
+	int64_t offset;   /* LINEAR: physical = virtual + offset */
+	const char *what; /* "direct map", "kernel image", "vmalloc", "modules", "vmemmap", "user" */
+};
+
+struct space {
+	const char *name; /* "kernel", "user" */
+	const struct page_form *form;
+	uint64_t root; /* physical address of the root table */
+	bool has_root;
+	struct space_range ranges[SPACE_MAX_RANGES];
+	size_t n_ranges;
+};
+
+/* Add a range, keeping the list sorted. A later range overrides an earlier one where they meet. */
+bool space_add(struct space *s, const struct space_range *range);
+const struct space_range *space_find(const struct space *s, uint64_t address);
+
+struct walk_step {
+	unsigned level;
+	uint64_t entry_address; /* physical */
+	uint64_t entry;
+};
+
+struct walk {
+	struct walk_step steps[PAGING_MAX_LEVELS];
+	size_t n_steps;
+	bool linear;             /* answered by a linear range, without tables */
+	enum read_status status; /* READ_OK: @address is valid */
+	uint64_t address;        /* physical */
+	uint64_t page;           /* physical address of the (possibly large) page */
+	uint64_t page_size;
+	uint64_t leaf; /* value of the entry that ended the walk */
+};
+
+/* Translate one address; READ_UNMAPPED when nothing maps it, other statuses when a table could not be read.
+ */
+enum read_status space_translate(struct target *t, const struct space *s, uint64_t address,
+				 uint64_t *physical);
+/* The same with every step. @tables: walk the page tables even where a linear range would answer. */
+void space_walk(struct target *t, const struct space *s, uint64_t address, bool tables, struct walk *walk);
+/* "level PMD at 0x41207000: page excluded": a sentence for a walk that failed. In the arena. */
+const char *walk_why(struct arena *a, const struct space *s, const struct walk *walk);
+/*
+ * The next run of equally mapped pages at or after *@address: [*@start, *@last] to *@physical,
+ * or READ_UNMAPPED runs. Returns false at the end of the space. For walks over whole spaces.
+ */
+bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last, uint64_t *start,
+		    uint64_t *run_last, uint64_t *physical, enum read_status *status);
+
+#endif

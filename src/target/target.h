@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The dead kernel as a whole: its dump, architecture, symbols, types and
+ * address space. Everything above reads memory through here.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/status.h"
+#include "debuginfo/symbols.h"
+#include "dump/dump.h"
+#include "dump/vmcoreinfo.h"
+#include "target/regs.h"
+#include "target/space.h"
+#include "type/type.h"
+
+struct arch;
+struct dwarf;
+struct elf_file;
+
+/* What the command line says beyond the files. Zero-filled is "nothing". */
+struct target_options {
+	const char *const *dumps; /* one, or the parts of a split set */
+	size_t n_dumps;
+	const char *vmlinux;    /* NULL: look in the usual places */
+	const char *debug_file; /* separate debug file of @vmlinux, or NULL */
+	const char *system_map;
+	const char *target;         /* --target NAME */
+	const char *const *machdep; /* -m key=value, each */
+	size_t n_machdep;
+	const char *kaslr; /* --kaslr auto|off|OFFSET */
+	bool minimal;      /* no vmlinux wanted: dump, log and physical reads only */
+};
+
+/* A thing that was decided, and from what: shown by mach and by -v. */
+struct evidence {
+	const char *what, *value, *from;
+};
+
+struct target {
+	struct arena *arena;
+	struct dump *dump;
+	const struct arch *arch;
+	enum byte_order order;
+	uint8_t word_size;
+	uint8_t page_shift;
+	uint32_t page_size;
+	const char *release;           /* of the dead kernel, "" unknown */
+	struct vmcoreinfo *vmcoreinfo; /* NULL: none anywhere */
+	struct elf_file *vmlinux;      /* NULL: tier 0 or 1 */
+	const char *vmlinux_path, *debug_path;
+	struct symbols *symbols; /* never NULL; may be empty */
+	struct types *types;     /* never NULL; may have no source */
+	struct space kernel;
+	uint64_t slide; /* KASLR: run-time minus link-time address of the image */
+	struct evidence *evidence;
+	size_t n_evidence;
+	const struct target_options *options;
+	uint32_t nr_cpus;    /* CPUs that may exist (nr_cpu_ids), 0 until known */
+	void *arch_data;     /* the architecture module's own */
+	struct dwarf *dwarf; /* opened at the first call of target_dwarf() */
+	bool dwarf_tried;
+	struct percpu_bases *percpu; /* read at the first call of target_percpu() */
+};
+
+/*
+ * Open a dump and everything that belongs to it. NULL with a message that names
+ * the file and the reason. A missing vmlinux is no error: t->vmlinux stays NULL
+ * and *@warning says what was looked for (NULL when there is nothing to say).
+ */
+struct target *target_open(struct arena *a, const struct target_options *options, const char **warning);
+void target_close(struct target *t);
+
+/* The value of -m key=..., as a number; false when not given. */
+bool target_option(const struct target *t, const char *key, uint64_t *value);
+/* Remember a decision. Texts are copied. */
+void target_evidence(struct target *t, const char *what, const char *from, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Debug information of the kernel; NULL (with a message) when the vmlinux has none. */
+struct dwarf *target_dwarf(struct target *t);
+
+/*
+ * Read virtual memory; @s NULL is the kernel's space. On anything but READ_OK
+ * the part before the trouble has been stored and *@done (may be NULL) tells its size.
+ */
+enum read_status target_read_some(struct target *t, const struct space *s, uint64_t address, void *buffer,
+				  size_t size, size_t *done);
+enum read_status target_read(struct target *t, uint64_t address, void *buffer, size_t size);
+enum read_status target_read_physical(struct target *t, uint64_t address, void *buffer, size_t size);
+/* Unsigned integer of @size bytes; a target pointer or long. */
+enum read_status target_read_uint(struct target *t, uint64_t address, size_t size, uint64_t *value);
+enum read_status target_read_word(struct target *t, uint64_t address, uint64_t *value);
+/* A NUL-terminated string of at most @size - 1 bytes; always terminated. */
+enum read_status target_read_string(struct target *t, uint64_t address, char *buffer, size_t size);
+/* Start the error chain with "cannot read SIZE bytes at ADDRESS (what): why". Always false. */
+bool target_read_failed(struct target *t, const char *what, uint64_t address, enum read_status status);
+
+/* The word as a kernel pointer: cut to the target's word size, tags stripped where the architecture has them.
+ */
+uint64_t target_untag(const struct target *t, uint64_t address);
+/* Mask of a target word: 0xffffffff or all ones. */
+static inline uint64_t target_word_mask(const struct target *t)
+{
+	return t->word_size == 4 ? 0xffffffffULL : ~0ULL;
+}
+/* Hexadecimal digits of a target address: 8 or 16. */
+static inline unsigned target_digits(const struct target *t)
+{
+	return t->word_size * 2u;
+}
+
+/* Address of a kernel symbol (symbol table, then VMCOREINFO); false without a message. */
+bool target_symbol(struct target *t, const char *name, uint64_t *address);
+/* Read an integer variable of @size bytes (0: by its type, else a word) by name; false with a message. */
+bool target_variable(struct target *t, const char *name, size_t size, uint64_t *value);
+
+/* Where CPU @cpu's copy of the per-CPU object at @address (as its symbol says) lies. False with a message. */
+bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *where);
+
+/* The space of a user process whose pgd pointer (mm_struct.pgd, a kernel address) is @pgd. */
+bool target_user_space(struct target *t, uint64_t pgd, struct space *s);
+
+#endif
