@@ -19,35 +19,35 @@
 struct dump;
 
 enum dump_flag {
-	DUMP_LIVE = 1 << 0,	       /* memory of the running kernel */
-	DUMP_PARTIAL = 1 << 1,	       /* pages were filtered out ("[PARTIAL DUMP]") */
-	DUMP_INCOMPLETE = 1 << 2,      /* writing it was cut short ("[INCOMPLETE]") */
+	DUMP_LIVE = 1 << 0,             /* memory of the running kernel */
+	DUMP_PARTIAL = 1 << 1,          /* pages were filtered out ("[PARTIAL DUMP]") */
+	DUMP_INCOMPLETE = 1 << 2,       /* writing it was cut short ("[INCOMPLETE]") */
 	DUMP_EXCLUDED_VMEMMAP = 1 << 3, /* unused vmemmap pages were filtered too */
-	DUMP_SPLIT = 1 << 4,	       /* a set of files */
+	DUMP_SPLIT = 1 << 4,            /* a set of files */
 	DUMP_FLATTENED = 1 << 5,
-	DUMP_ERASED = 1 << 6,	       /* parts were overwritten by makedumpfile --config */
-	DUMP_GAP = 1 << 7,	       /* a part of a split set is missing */
+	DUMP_ERASED = 1 << 6, /* parts were overwritten by makedumpfile --config */
+	DUMP_GAP = 1 << 7,    /* a part of a split set is missing */
 };
 
 /* What the headers say. Anything may be unknown: 0, -1 or "" as noted. */
 struct dump_info {
-	const char *format;	   /* for people: "ELF vmcore", "kdump compressed v6 (zlib)" */
-	unsigned flags;		   /* enum dump_flag */
-	enum byte_order order;	   /* of the file; not always the kernel's (ppc64le by QEMU) */
-	uint8_t word_size;	   /* ABI of the file: 4 or 8, 0 unknown; ELF64 may hold a 32-bit kernel */
-	uint16_t elf_machine;	   /* EM_* or 0 */
-	uint32_t page_size;	   /* 0 unknown */
+	const char *format;    /* for people: "ELF vmcore", "kdump compressed v6 (zlib)" */
+	unsigned flags;        /* enum dump_flag */
+	enum byte_order order; /* of the file; not always the kernel's (ppc64le by QEMU) */
+	uint8_t word_size;     /* ABI of the file: 4 or 8, 0 unknown; ELF64 may hold a 32-bit kernel */
+	uint16_t elf_machine;  /* EM_* or 0 */
+	uint32_t page_size;    /* 0 unknown */
 	const char *uts_machine, *uts_release, *uts_version, *uts_nodename; /* "" unknown */
-	uint64_t max_pfn;	   /* one past the highest page the file speaks of; 0 unknown */
+	uint64_t max_pfn; /* one past the highest page the file speaks of; 0 unknown */
 	bool has_phys_base;
-	int64_t phys_base;	   /* of the kdump sub-header */
-	int dump_level;		   /* makedumpfile -d, -1 unknown */
-	uint32_t nr_cpus;	   /* 0 unknown */
-	uint64_t timestamp;	   /* seconds since the epoch, 0 unknown */
+	int64_t phys_base;  /* of the kdump sub-header */
+	int dump_level;     /* makedumpfile -d, -1 unknown */
+	uint32_t nr_cpus;   /* 0 unknown */
+	uint64_t timestamp; /* seconds since the epoch, 0 unknown */
 };
 
 struct dump_note {
-	const char *name;	/* NUL-terminated: "CORE", "VMCOREINFO", "QEMU" ... */
+	const char *name; /* NUL-terminated: "CORE", "VMCOREINFO", "QEMU" ... */
 	uint32_t type;
 	const uint8_t *desc;
 	size_t size;
@@ -62,7 +62,7 @@ struct dump_range {
 enum file_kind {
 	FILE_UNKNOWN,
 	FILE_DUMP,
-	FILE_KERNEL,	 /* ELF executable or its separate debug file: a vmlinux */
+	FILE_KERNEL,     /* ELF executable or its separate debug file: a vmlinux */
 	FILE_SYSTEM_MAP, /* "address type name" lines */
 };
 

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What commands share: the kernel that was opened, the current task, settings, and where answers go. */
+#ifndef COMMAND_SESSION_H
+#define COMMAND_SESSION_H
+
+#include "base/arena.h"
+#include "linux/kernel.h"
+#include "output/out.h"
+#include "target/target.h"
+#include "type/value.h"
+
+struct settings {
+	unsigned radix;     /* 10 or 16: default of struct, p, ... */
+	unsigned print_max; /* 200 */
+	bool scroll;
+	bool verbose; /* -v: show evidence */
+	bool offline_hide;
+	bool silent; /* -s */
+	bool zero_excluded;
+	const char *module_dir; /* --mod DIR */
+	const char *source_dir; /* --src DIR */
+};
+
+struct session {
+	struct arena arena;   /* lives as long as the session */
+	struct arena scratch; /* freed after each command */
+	struct out *out;
+	struct target *target; /* NULL only before a dump is open */
+	struct kernel *kernel; /* NULL with --minimal or when even the basics are missing */
+	struct task *current;  /* context task, NULL unknown */
+	struct settings settings;
+	bool quit;               /* exit was typed */
+	bool interactive;        /* a prompt is shown */
+	unsigned history_values; /* $1, $2, ... given out by p */
+	struct alias *aliases;
+	const char *const *dumps; /* as given */
+	size_t n_dumps;
+	/* Runs one command line; set by the shell so that foreach and repeat can use it. */
+	bool (*run_line)(struct session *s, const char *line);
+};
+
+/*
+ * An address as a user may write it: hexadecimal with or without 0x, a symbol,
+ * symbol+offset, "(expression)". False with a message in the error chain.
+ */
+bool session_address(struct session *s, const char *word, uint64_t *address);
+/* A count or size: decimal, 0x hexadecimal or (expression). */
+bool session_number(struct session *s, const char *word, uint64_t *number);
+/*
+ * A pid (decimal) or task address (hexadecimal) as crash takes it; false with a
+ * message. A pid has one task here; several words may be given to commands.
+ */
+bool session_task(struct session *s, const char *word, struct task **task);
+/* Types, symbols and memory for the expression evaluator and the value formatter; results live in scratch. */
+const struct type_env *session_env(struct session *s);
+/* The context task, or an out_error() that there is none and false. */
+bool session_current(struct session *s, struct task **task);
+/* The kernel with its types, or an out_error() that says what is missing and false. */
+bool session_kernel(struct session *s);
+
+#endif

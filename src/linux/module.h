@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loaded modules, their symbols from the dump itself, and their debug files. */
+#ifndef LINUX_MODULE_H
+#define LINUX_MODULE_H
+
+#include "debuginfo/symbols.h"
+#include "linux/kernel.h"
+
+struct module {
+	uint64_t address; /* of struct module */
+	const char *name;
+	uint64_t base, size; /* core text: what crash shows */
+	struct symbol_area areas[8];
+	size_t n_areas;
+	const char *state;              /* "live", "coming", "going" */
+	const char *taints;             /* letters, "" none */
+	const char *version, *build_id; /* NULL unknown */
+	uint16_t number;                /* in the symbol store, 0 not yet */
+	const char *object_file;        /* loaded debug file, NULL none */
+	enum read_status status;        /* not READ_OK: columns are missing */
+};
+
+struct modules {
+	struct module *list; /* in address order, as crash lists them */
+	size_t n;
+	const char *why; /* when the list may not be complete */
+};
+
+/* The list, with symbols of all modules added to the target's symbol store. NULL with a message. */
+const struct modules *kernel_modules(struct kernel *k);
+struct module *module_by_name(struct kernel *k, const char *name);
+/* The module that @address lies in, or NULL. */
+struct module *module_at(struct kernel *k, uint64_t address);
+/* Load the debug file (NULL: look for it); types, lines and CFI of the module become known. False with a
+ * message. */
+bool module_load(struct kernel *k, struct module *m, const char *path);
+bool module_unload(struct kernel *k, struct module *m);
+
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tasks: the table of all threads, their states, times, memory and stacks. */
+#ifndef LINUX_TASK_H
+#define LINUX_TASK_H
+
+#include "linux/fields.h"
+#include "linux/kernel.h"
+#include "target/unwind.h"
+
+/* Members of task_struct that are read for every task at once. */
+enum task_field {
+	TASK_PID,
+	TASK_TGID,
+	TASK_COMM,
+	TASK_STATE,
+	TASK_EXIT_STATE,
+	TASK_FLAGS,
+	TASK_CPU,
+	TASK_STACK,
+	TASK_MM,
+	TASK_ACTIVE_MM,
+	TASK_PARENT,
+	TASK_GROUP_LEADER,
+	TASK_TASKS,
+	TASK_THREAD_NODE,
+	TASK_SIGNAL,
+	TASK_POLICY,
+	TASK_PRIO,
+	TASK_RT_PRIORITY,
+	TASK_LAST_RUN,
+	TASK_START_TIME,
+	TASK_UTIME,
+	TASK_STIME,
+	N_TASK_FIELDS
+};
+
+struct task {
+	uint64_t address;
+	struct object object; /* fields of enum task_field */
+	int32_t pid, tgid;
+	uint64_t parent; /* address, 0 unknown */
+	char comm[17];
+	bool active;        /* running on a CPU at the time of the crash */
+	bool panic;         /* the one that crashed */
+	bool idle;          /* a CPU's idle task */
+	bool kernel_thread; /* no mm of its own */
+	bool leader;
+	int cpu;           /* -1 unknown */
+	const char *state; /* "RU", "IN", ... two letters */
+	uint64_t mm;       /* 0: none */
+};
+
+struct tasks {
+	struct task *list; /* idle tasks by CPU, then by pid, as crash lists them */
+	size_t n;
+	const char *why; /* when the table may not be complete: a sentence; NULL: it is */
+};
+
+/* The table; NULL with a message when it cannot be made at all. */
+const struct tasks *kernel_tasks(struct kernel *k);
+struct task *task_by_address(struct kernel *k, uint64_t address);
+/* The first task with that pid (idle tasks all have 0: CPU 0's). */
+struct task *task_by_pid(struct kernel *k, int32_t pid);
+/* The task that ran on @cpu, or NULL. */
+struct task *task_on_cpu(struct kernel *k, unsigned cpu);
+
+/* State as a word, for `set` and JSON: "TASK_RUNNING", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE|...". */
+const char *task_state_name(struct kernel *k, struct arena *a, const struct task *task);
+/* Size of a kernel stack, and where @task's lies; false with a message. */
+bool task_stack(struct kernel *k, const struct task *task, struct stack *stack);
+/* Saved stack pointer of a task that is not running; false when it runs or is unknown. */
+bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp);
+/* The backtrace, with its reason when it ends early. Never fails. */
+void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace);
+
+/* Memory columns of ps: total and resident, in pages; false for kernel threads or when unreadable (*why). */
+bool task_memory(struct kernel *k, const struct task *task, uint64_t *total_vm, uint64_t *rss,
+		 enum read_status *why);
+/* The task's user address space; false with a message. */
+bool task_user_space(struct kernel *k, const struct task *task, struct space *space);
+
+/* Why the kernel died. */
+struct panic {
+	const char *message; /* "Kernel panic - not syncing: sysrq triggered crash", NULL unknown */
+	const char *from;    /* "log", "panic buffer" */
+	bool oops;           /* the log holds more: crash adds (check log for details) */
+	struct task *task;   /* NULL unknown */
+	int cpu;             /* -1 unknown */
+};
+const struct panic *kernel_panic(struct kernel *k);
+
+#endif
