@@ -39,3 +39,20 @@ build_host() {
 	*) uname -m ;;
 	esac
 }
+
+# configure FOLDER MESON-OPTION...: a build folder with exactly these options, made anew when they or a cross file change.
+configure() {
+	local b=$1 key a; shift
+	key=$( (echo "$@"; for a; do [ ! -f "$a" ] || cat "$a"; done; meson --version) | sha256sum)
+	if [ -e "$b/build.ninja" ] && [ "$(cat "$b/.configured" 2>/dev/null)" = "$key" ]; then return; fi
+	rm -rf "$b"
+	meson setup "$b" "$top" "$@" >"$b.log" 2>&1 || { tail -30 "$b.log" >&2; rm -f "$b.log"; die "meson setup ${b##*/} failed"; }
+	mv "$b.log" "$b/configure.log"
+	echo "$key" >"$b/.configured"
+}
+
+# compile FOLDER: quiet unless it fails.
+compile() {
+	say "compiling in ${1##*/}"
+	ninja -C "$1" -j2 >"$1/compile.log" 2>&1 || { grep -v '^\[' "$1/compile.log" | tail -40 >&2; die "the build in ${1##*/} failed"; }
+}
