@@ -38,6 +38,6 @@ void arena_free(struct arena *a);
 /* malloc family that never fails, for buffers that grow and shrink. */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
-void *xrealloc(void *p, size_t size);
+void *xrealloc(void *old, size_t size);
 
 #endif

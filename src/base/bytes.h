@@ -49,11 +49,14 @@ static inline uint64_t get_uint(const void *from, size_t size, enum byte_order o
 	return value;
 }
 
-/* The low @bits bits of @value, read as a signed number. @bits is 1 to 64. */
+/* The low @bits bits of @value, read as a signed number. @bits is 0 (no bits: 0) to 64. */
 static inline int64_t sign_extend(uint64_t value, unsigned bits)
 {
-	uint64_t sign = 1ULL << (bits - 1);
+	uint64_t sign;
 
+	if (bits == 0)
+		return 0;
+	sign = 1ULL << (bits - 1);
 	if (bits < 64)
 		value &= (1ULL << bits) - 1;
 	return (int64_t)((value ^ sign) - sign);

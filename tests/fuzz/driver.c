@@ -31,9 +31,11 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* The sanitizers' names. NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 const char *__asan_default_options(void);
 const char *__ubsan_default_options(void);
 void __sanitizer_cov_trace_pc(void);
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
 
 /* Allocations are to be proportional to the input: no input is near this. */
 const char *__asan_default_options(void)
@@ -75,10 +77,15 @@ static void pool_add(const uint8_t *data, size_t size)
 	struct input in = {malloc(size ? size : 1), size};
 
 	if (pool_count == pool_room) {
+		struct input *more;
+
 		pool_room = pool_room ? pool_room * 2 : 64;
-		pool = realloc(pool, pool_room * sizeof *pool);
+		more = realloc(pool, pool_room * sizeof *pool);
+		if (!more)
+			fatal("pool");
+		pool = more;
 	}
-	if (!in.data || !pool)
+	if (!in.data)
 		fatal("pool");
 	if (size)
 		memcpy(in.data, data, size);
