@@ -42,8 +42,9 @@ struct type_source;
 
 struct type {
 	enum type_kind kind;
-	const char *name;          /* without "struct", "union", "enum"; NULL: anonymous or derived */
-	uint64_t size;             /* bytes; 0 for void, functions, incomplete types and flexible arrays */
+	const char *name; /* without "struct", "union", "enum"; NULL: anonymous or derived */
+	uint64_t size;    /* bytes of integers, floats, pointers, structures, unions and enums; for all
+			     others ask type_size() */
 	const struct type *target; /* pointee, element, aliased or qualified type, return type */
 	uint64_t count;            /* TYPE_ARRAY: number of elements */
 	uint8_t qualifiers;        /* TYPE_QUALIFIER: enum type_qualifier */
@@ -126,8 +127,14 @@ bool type_find_enumerator(struct types *ts, const char *name, int64_t *value, co
 const struct type *type_pointer_to(struct types *ts, const struct type *t);
 const struct type *type_array_of(struct types *ts, const struct type *t, uint64_t count);
 const struct type *type_void(struct types *ts);
-/* A built-in integer ("unsigned long", "char") even without any source. */
+/* A built-in integer ("unsigned long", "short") even without any source; @size 1, 2, 4, 8 or 16. */
 const struct type *type_integer(struct types *ts, uint8_t size, bool is_signed);
+/*
+ * C's name of an integer for GCC's in debug information: "unsigned long" for
+ * "long unsigned int"; @name itself where they agree. Producers put C's name into
+ * struct type; their ->find is asked for GCC's.
+ */
+const char *type_integer_name(const char *name);
 
 /* Through typedefs and qualifiers. Bounded; never NULL. An incomplete struct is replaced by its definition if
  * any. */
