@@ -83,6 +83,22 @@ void target_evidence(struct target *t, const char *what, const char *from, const
 struct dwarf *target_dwarf(struct target *t);
 
 /*
+ * Debug information of a module, for addresses in @areas; replaces an earlier one
+ * of that module, NULL takes it away.
+ */
+void target_set_module_dwarf(struct target *t, uint16_t module, const struct symbol_area *areas,
+			     size_t n_areas, struct dwarf *d);
+/* Debug information that covers @address: a module's, else the kernel's; NULL without a message when there is
+ * none. */
+struct dwarf *target_dwarf_at(struct target *t, uint64_t address);
+/*
+ * A module's own ORC table, in memory: @n place-relative entries at @ip and @n
+ * entries at @entries. Read when first needed.
+ */
+void target_add_orc(struct target *t, const struct symbol_area *areas, size_t n_areas, uint64_t ip,
+		    uint64_t entries, size_t n);
+
+/*
  * Read virtual memory; @s NULL is the kernel's space. On anything but READ_OK
  * the part before the trouble has been stored and *@done (may be NULL) tells its size.
  */
