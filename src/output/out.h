@@ -12,14 +12,25 @@
  *			to the right and left, ^ centres, 0 fills with zeros, x is
  *			hexadecimal without 0x, q puts a string in quotes
  *	{name:>*}	width of a target address (set by out_set_digits)
- *	{?name}..{/}	only when the record has that value and it is not false or ""
+ *	{?name}..{/}	only when the record has that value and it is not false, 0 or ""
  *	{!name}..{/}	only when not; both nest
  *	{{ and }}	a brace
- * A value that is not known (put_none) is rendered as <reason>.
+ * Templates write their own newlines. Without < > ^ strings stand to the left
+ * and numbers to the right of their width. A precision cuts a string. A value
+ * that the record does not have is blank (filled to the width); one that is not
+ * known (put_none) is rendered as <reason>, and counts as there for {?name}.
+ * For a C value (put_node) WIDTH is the depth of its first brace, in levels of two columns.
+ *
+ * Strings come out of hostile memory: the text view writes control characters
+ * (but not newlines and tabs) and bytes that are no UTF-8 as dots.
  *
  * In JSON, addresses and bit masks are strings "0xffff..." (a double holds only
  * 53 bits), numbers are numbers, unknown values are null with the reason under
- * "unknown" of the same record.
+ * "unknown" of the same record. A byte that is no UTF-8 becomes \u00XX, the
+ * character of the same number. Each name stands once in a record; "command",
+ * "notes", "errors", "ok" and "unknown" are taken. In C values a pointer is the
+ * string "0xffff... <symbol>" and members of anonymous structures are those of
+ * the structure around them.
  */
 #ifndef OUTPUT_OUT_H
 #define OUTPUT_OUT_H
@@ -51,15 +62,26 @@ void out_set_digits(struct out *o, unsigned digits);
 int out_redirect(struct out *o, int fd);
 /* Write what is buffered. False with a message when it cannot be written (disk full, closed pipe). */
 bool out_flush(struct out *o);
-/* True once writing failed: commands may stop early. */
+/* True once writing failed: commands may stop early. Until out_redirect(). */
 bool out_broken(const struct out *o);
+/* The errno of that failure (EPIPE: whoever reads has had enough), 0 none. */
+int out_errno(const struct out *o);
 
-/* A command's document. @words is the command line as typed. */
+/*
+ * A command's document. @words is the command line as typed; its first word
+ * stands before messages. Inside a list of another document it is a record of
+ * that list (repeat, command files).
+ */
 void out_begin(struct out *o, const char *words);
-/* Ends the document; @ok is false when the command failed. */
+/* Ends the document, with whatever is still open in it; @ok is false when the command failed. */
 void out_end(struct out *o, bool ok);
 
-/* A list in the current record (or document), and its records. Lists and records nest. */
+/*
+ * A list in the current record (or document), and its records. Lists and records
+ * nest. A record that is in no list has a text of its own, but in JSON its values
+ * are those of the record or document it stands in: for answers that are one record.
+ * Names must stay valid until the record ends.
+ */
 void list_begin(struct out *o, const char *name);
 void list_end(struct out *o);
 void rec_begin(struct out *o, const struct shape *shape);
@@ -83,15 +105,14 @@ void put_missing(struct out *o, const char *name,
 /* A C value: JSON gets the nested values; {name} gives gdb's text of it. */
 void put_node(struct out *o, const char *name, const struct node *tree);
 
-/* Text view only: column titles and blank lines, which the data do not hold. */
+/* Text view only: one line (the newline is added): column titles, blank lines, which the data do not hold. */
 void out_title(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/*
- * A remark about the answer (what was left out, and why): standard error as
- * text, "notes" in JSON.
- */
+/* A remark about the answer (what was left out, and why): "name: text" on standard error, and "notes" in
+ * JSON. */
 void out_note(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* The command, or a part of it, failed: "name: text" on standard error, "errors" in JSON. Always false. */
+/* The command, or a part of it, failed: "name: text" on standard error, and "errors" in JSON. Always false.
+ */
 bool out_error(struct out *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

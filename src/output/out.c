@@ -1,0 +1,596 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Open documents, lists, records and objects form a stack of frames. The JSON
+ * view writes values as they come; the text view keeps those of the open records
+ * until their shape is rendered.
+ */
+#include "output/out.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "output/json.h"
+#include "output/out_internal.h"
+
+enum { BUFFER_SIZE = 65536 };
+
+struct out *out_open(enum out_view view, int fd)
+{
+	struct out *o = xcalloc(1, sizeof(*o));
+
+	o->view = view;
+	o->fd = fd;
+	o->digits = 16;
+	text_reserve(&o->buffer, BUFFER_SIZE + 4096);
+	return o;
+}
+
+void out_close(struct out *o)
+{
+	if (!o)
+		return;
+	out_flush(o);
+	arena_free(&o->arena);
+	text_free(&o->buffer);
+	text_free(&o->strings);
+	text_free(&o->unknown);
+	text_free(&o->notes);
+	text_free(&o->errors);
+	free(o->values);
+	free(o->frames);
+	free(o);
+}
+
+enum out_view out_view(const struct out *o)
+{
+	return o->view;
+}
+
+void out_set_digits(struct out *o, unsigned digits)
+{
+	o->digits = digits;
+}
+
+int out_redirect(struct out *o, int fd)
+{
+	int old = o->fd;
+
+	out_flush(o);
+	o->fd = fd;
+	o->error = 0;
+	return old;
+}
+
+bool out_flush(struct out *o)
+{
+	size_t done = 0;
+
+	while (done < o->buffer.n && !o->error) {
+		ssize_t n = write(o->fd, o->buffer.data + done, o->buffer.n - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			o->error = errno;
+	}
+	text_clear(&o->buffer);
+	return o->error ? fail("cannot write results: %s", strerror(o->error)) : true;
+}
+
+bool out_broken(const struct out *o)
+{
+	return o->error != 0;
+}
+
+int out_errno(const struct out *o)
+{
+	return o->error;
+}
+
+static void flush_some(struct out *o)
+{
+	if (o->buffer.n >= BUFFER_SIZE)
+		out_flush(o);
+}
+
+/* ---- frames ---- */
+
+static struct frame *top(struct out *o)
+{
+	return o->n_frames ? &o->frames[o->n_frames - 1] : NULL;
+}
+
+static struct frame *push(struct out *o, enum frame_kind kind)
+{
+	struct frame *f;
+
+	if (o->n_frames == o->max_frames) {
+		o->max_frames = o->max_frames ? 2 * o->max_frames : 16;
+		o->frames = xrealloc(o->frames, o->max_frames * sizeof(*o->frames));
+	}
+	f = &o->frames[o->n_frames++];
+	*f = (struct frame){.kind = kind,
+			    .first_value = o->n_values,
+			    .first_string = o->strings.n,
+			    .first_unknown = o->unknown.n,
+			    .first_note = o->notes.n,
+			    .first_error = o->errors.n};
+	return f;
+}
+
+/* The values of what ended are gone. What was unknown in it, and messages, were told or belong to the frame
+ * around. */
+static void pop(struct out *o, const struct frame *f)
+{
+	o->n_values = f->first_value;
+	o->strings.n = f->first_string;
+	o->n_frames--;
+}
+
+/* The frame whose braces are open: records that stand in no list have none. */
+static struct frame *braces(struct out *o)
+{
+	size_t i = o->n_frames;
+
+	while (i > 1 && o->frames[i - 1].transparent)
+		i--;
+	return i ? &o->frames[i - 1] : NULL;
+}
+
+/* Comma and name of the next JSON value. False when nothing is open to put it in. */
+static bool json_next(struct out *o, const char *name)
+{
+	struct frame *f = braces(o);
+
+	if (!f)
+		return false;
+	if (f->any)
+		text_putc(&o->buffer, ',');
+	f->any = true;
+	if (f->kind != FRAME_LIST) {
+		json_string(&o->buffer, name, strlen(name));
+		text_putc(&o->buffer, ':');
+	}
+	return true;
+}
+
+static const struct compiled *compile(struct out *o, const struct shape *shape)
+{
+	struct compiled *c;
+	uint64_t known;
+
+	if (num_map_get(&o->shapes, (uintptr_t)shape, &known)) {
+		c = (struct compiled *)(uintptr_t)known;
+		if (c->source.head == shape->head && c->source.tail == shape->tail)
+			return c;
+	}
+	c = arena_new(&o->arena, struct compiled);
+	c->source = *shape;
+	if ((shape->head && !template_compile(&o->arena, shape->head, &c->head)) ||
+	    (shape->tail && !template_compile(&o->arena, shape->tail, &c->tail))) {
+		/* a mistake in a command's constant data */
+		fprintf(stderr, "inquest: %s\n", fail_text());
+		abort();
+	}
+	num_map_put(&o->arena, &o->shapes, (uintptr_t)shape, (uintptr_t)c);
+	return c;
+}
+
+static void render(struct out *o, const struct frame *f, const struct template *t)
+{
+	if (!o->error)
+		template_render(t, o->values + f->first_value, o->n_values - f->first_value,
+				text_str(&o->strings), o->digits, &o->buffer);
+	flush_some(o);
+}
+
+/* Write the heads of the open records, outermost first: something that follows them is about to be written.
+ */
+static void render_heads(struct out *o)
+{
+	for (size_t i = 0; i < o->n_frames; i++) {
+		struct frame *f = &o->frames[i];
+
+		if (f->kind != FRAME_RECORD || f->head_done)
+			continue;
+		f->head_done = true;
+		if (f->shape)
+			render(o, f, &f->shape->head);
+	}
+}
+
+void list_begin(struct out *o, const char *name)
+{
+	if (o->view == OUT_JSON) {
+		if (json_next(o, name))
+			text_putc(&o->buffer, '[');
+	} else {
+		render_heads(o);
+	}
+	push(o, FRAME_LIST);
+}
+
+void list_end(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (!f || f->kind != FRAME_LIST)
+		return;
+	if (o->view == OUT_JSON)
+		text_putc(&o->buffer, ']');
+	pop(o, f);
+}
+
+void rec_begin(struct out *o, const struct shape *shape)
+{
+	struct frame *parent = top(o), *f;
+	bool transparent = parent && parent->kind != FRAME_LIST;
+
+	if (o->view == OUT_JSON) {
+		if (!transparent && json_next(o, ""))
+			text_putc(&o->buffer, '{');
+	} else {
+		render_heads(o);
+	}
+	f = push(o, FRAME_RECORD);
+	f->transparent = transparent;
+	if (shape && o->view == OUT_TEXT)
+		f->shape = compile(o, shape);
+}
+
+/* A last value, of pieces that were collected since @start and are then forgotten. */
+static void json_extra(struct out *o, struct frame *f, const char *name, struct text *from, size_t start,
+		       const char *brackets)
+{
+	if (from->n == start)
+		return;
+	if (f->any)
+		text_putc(&o->buffer, ',');
+	f->any = true;
+	text_printf(&o->buffer, "\"%s\":%c", name, brackets[0]);
+	text_put(&o->buffer, from->data + start, from->n - start);
+	text_putc(&o->buffer, brackets[1]);
+	from->n = start;
+}
+
+void rec_end(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (!f || f->kind != FRAME_RECORD)
+		return;
+	if (o->view == OUT_TEXT) {
+		if (f->shape) {
+			if (!f->head_done)
+				render(o, f, &f->shape->head);
+			render(o, f, &f->shape->tail);
+		}
+	} else if (!f->transparent) {
+		json_extra(o, f, "unknown", &o->unknown, f->first_unknown, "{}");
+		text_putc(&o->buffer, '}');
+	}
+	pop(o, f);
+	flush_some(o);
+}
+
+void obj_begin(struct out *o, const char *name)
+{
+	struct frame *f;
+
+	if (o->view == OUT_JSON && json_next(o, name))
+		text_putc(&o->buffer, '{');
+	f = push(o, FRAME_OBJECT);
+	f->name = name;
+}
+
+void obj_end(struct out *o)
+{
+	struct frame *f = top(o);
+
+	if (!f || f->kind != FRAME_OBJECT)
+		return;
+	if (o->view == OUT_JSON)
+		text_putc(&o->buffer, '}');
+	/* the values stay: they are the record's, under "name.value" */
+	o->n_frames--;
+}
+
+static void end_any(struct out *o)
+{
+	switch (top(o)->kind) {
+	case FRAME_LIST: list_end(o); break;
+	case FRAME_RECORD: rec_end(o); break;
+	case FRAME_OBJECT: obj_end(o); break;
+	case FRAME_DOCUMENT: break;
+	}
+}
+
+void out_begin(struct out *o, const char *words)
+{
+	struct frame *f;
+	size_t n = strcspn(words, " \t");
+
+	if (o->view == OUT_JSON && (!o->n_frames || json_next(o, "output"))) {
+		text_putc(&o->buffer, '{');
+		text_puts(&o->buffer, "\"command\":");
+		json_string(&o->buffer, words, strlen(words));
+	}
+	f = push(o, FRAME_DOCUMENT);
+	f->any = true;
+	snprintf(f->command, sizeof(f->command), "%.*s",
+		 (int)(n < sizeof(f->command) ? n : sizeof(f->command) - 1), words);
+}
+
+void out_end(struct out *o, bool ok)
+{
+	struct frame *f;
+
+	while (o->n_frames && top(o)->kind != FRAME_DOCUMENT)
+		end_any(o);
+	f = top(o);
+	if (!f)
+		return;
+	if (o->view == OUT_JSON) {
+		json_extra(o, f, "unknown", &o->unknown, f->first_unknown, "{}");
+		json_extra(o, f, "notes", &o->notes, f->first_note, "[]");
+		json_extra(o, f, "errors", &o->errors, f->first_error, "[]");
+		text_puts(&o->buffer, ok ? ",\"ok\":true}" : ",\"ok\":false}");
+		if (o->n_frames == 1)
+			text_putc(&o->buffer, '\n');
+	}
+	pop(o, f);
+	flush_some(o);
+}
+
+/* ---- values ---- */
+
+/* A new value of the innermost record, named; NULL where the view does not keep it. */
+struct out_value *out_value(struct out *o, const char *name, enum out_kind kind)
+{
+	struct out_value *v;
+	size_t at;
+
+	if (o->view == OUT_JSON || !o->n_frames)
+		return NULL;
+	if (o->n_values == o->max_values) {
+		o->max_values = o->max_values ? 2 * o->max_values : 64;
+		o->values = xrealloc(o->values, o->max_values * sizeof(*o->values));
+	}
+	v = &o->values[o->n_values++];
+	*v = (struct out_value){.kind = kind, .name = name};
+	if (top(o)->kind != FRAME_OBJECT)
+		return v;
+	at = o->strings.n;
+	for (size_t i = 0; i < o->n_frames; i++) {
+		if (o->frames[i].kind == FRAME_OBJECT) {
+			text_puts(&o->strings, o->frames[i].name);
+			text_putc(&o->strings, '.');
+		} else {
+			o->strings.n = at;
+		}
+	}
+	text_put(&o->strings, name, strlen(name) + 1);
+	v->name = NULL;
+	v->name_at = at;
+	return v;
+}
+
+static void put_text(struct out *o, const char *name, enum out_kind kind, const char *s, size_t n)
+{
+	struct out_value *v = out_value(o, name, kind);
+
+	if (!v)
+		return;
+	v->string_at = o->strings.n;
+	v->length = n;
+	text_put(&o->strings, s, n);
+}
+
+void put_strn(struct out *o, const char *name, const char *value, size_t n)
+{
+	if (o->view == OUT_JSON) {
+		if (json_next(o, name))
+			json_string(&o->buffer, value, n);
+		flush_some(o);
+		return;
+	}
+	put_text(o, name, OUT_STRING, value, n);
+}
+
+void put_str(struct out *o, const char *name, const char *value)
+{
+	if (value)
+		put_strn(o, name, value, strlen(value));
+}
+
+void put_fmt(struct out *o, const char *name, const char *format, ...)
+{
+	struct text t = {0};
+	va_list ap;
+
+	va_start(ap, format);
+	text_vprintf(&t, format, ap);
+	va_end(ap);
+	put_strn(o, name, text_str(&t), t.n);
+	text_free(&t);
+}
+
+static void put_number(struct out *o, const char *name, enum out_kind kind, uint64_t value)
+{
+	struct out_value *v;
+
+	if (o->view == OUT_JSON) {
+		if (!json_next(o, name))
+			return;
+		switch (kind) {
+		case OUT_I64: json_i64(&o->buffer, (int64_t)value); break;
+		case OUT_U64: json_u64(&o->buffer, value); break;
+		case OUT_BOOL: text_puts(&o->buffer, value ? "true" : "false"); break;
+		default: json_hex(&o->buffer, value);
+		}
+		return;
+	}
+	v = out_value(o, name, kind);
+	if (v)
+		v->number = value;
+}
+
+void put_u64(struct out *o, const char *name, uint64_t value)
+{
+	put_number(o, name, OUT_U64, value);
+}
+
+void put_i64(struct out *o, const char *name, int64_t value)
+{
+	put_number(o, name, OUT_I64, (uint64_t)value);
+}
+
+void put_addr(struct out *o, const char *name, uint64_t value)
+{
+	put_number(o, name, OUT_ADDRESS, value);
+}
+
+void put_hex(struct out *o, const char *name, uint64_t value)
+{
+	put_number(o, name, OUT_HEX, value);
+}
+
+void put_bool(struct out *o, const char *name, bool value)
+{
+	put_number(o, name, OUT_BOOL, value);
+}
+
+void put_f64(struct out *o, const char *name, double value)
+{
+	struct out_value *v;
+
+	if (o->view == OUT_JSON) {
+		if (json_next(o, name))
+			json_f64(&o->buffer, value);
+		return;
+	}
+	v = out_value(o, name, OUT_F64);
+	if (v)
+		v->real = value;
+}
+
+void out_unknown(struct out *o, const char *name, const char *why)
+{
+	size_t record = o->n_frames, object;
+
+	/* the record, or document, that will tell it; names of objects on the way become a path */
+	while (record > 1 && (o->frames[record - 1].kind == FRAME_OBJECT ||
+			      o->frames[record - 1].kind == FRAME_LIST || o->frames[record - 1].transparent))
+		record--;
+	if (!record)
+		return;
+	if (o->unknown.n > o->frames[record - 1].first_unknown)
+		text_putc(&o->unknown, ',');
+	text_putc(&o->unknown, '"');
+	for (object = record; object < o->n_frames; object++) {
+		if (o->frames[object].kind == FRAME_OBJECT) {
+			json_characters(&o->unknown, o->frames[object].name, strlen(o->frames[object].name));
+			text_putc(&o->unknown, '.');
+		}
+	}
+	json_characters(&o->unknown, name, strlen(name));
+	text_puts(&o->unknown, "\":");
+	json_string(&o->unknown, why, strlen(why));
+}
+
+void put_missing(struct out *o, const char *name, const char *why)
+{
+	if (o->view == OUT_JSON) {
+		if (!json_next(o, name))
+			return;
+		text_puts(&o->buffer, "null");
+		out_unknown(o, name, why);
+		return;
+	}
+	put_text(o, name, OUT_UNKNOWN, why, strlen(why));
+}
+
+void put_none(struct out *o, const char *name, enum read_status why)
+{
+	put_missing(o, name, read_status_text(why));
+}
+
+bool out_json_value(struct out *o, const char *name)
+{
+	return json_next(o, name);
+}
+
+/* ---- titles and messages ---- */
+
+void out_title(struct out *o, const char *format, ...)
+{
+	va_list ap;
+
+	if (o->view != OUT_TEXT)
+		return;
+	render_heads(o);
+	va_start(ap, format);
+	if (!o->error)
+		text_vprintf(&o->buffer, format, ap);
+	va_end(ap);
+	text_putc(&o->buffer, '\n');
+	flush_some(o);
+}
+
+static void message(struct out *o, struct text *list, const char *format, va_list ap)
+{
+	const char *name = "inquest";
+	struct text said = {0}, line = {0};
+	const struct frame *document = NULL;
+
+	for (size_t i = o->n_frames; i && !document; i--)
+		if (o->frames[i - 1].kind == FRAME_DOCUMENT)
+			document = &o->frames[i - 1];
+	if (document && document->command[0])
+		name = document->command;
+	text_vprintf(&said, format, ap);
+	if (document && o->view == OUT_JSON) {
+		if (list->n > (list == &o->notes ? document->first_note : document->first_error))
+			text_putc(list, ',');
+		json_string(list, text_str(&said), said.n);
+	}
+	text_printf(&line, "%s: ", name);
+	put_clean(&line, text_str(&said), said.n);
+	text_putc(&line, '\n');
+	/* results so far come first where both go to one terminal */
+	out_flush(o);
+	for (size_t done = 0; done < line.n;) {
+		ssize_t n = write(STDERR_FILENO, line.data + done, line.n - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n < 0 && errno != EINTR)
+			break;
+	}
+	text_free(&line);
+	text_free(&said);
+}
+
+void out_note(struct out *o, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	message(o, &o->notes, format, ap);
+	va_end(ap);
+}
+
+bool out_error(struct out *o, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	message(o, &o->errors, format, ap);
+	va_end(ap);
+	return false;
+}
