@@ -20,11 +20,13 @@ struct kernel {
 	/* each: NULL until asked for by its function below */
 	struct uts *uts;
 	struct cpus *cpus;
+	struct runqueue *runqueues;
 	struct tasks *tasks;
 	struct modules *modules;
 	struct panic *panic;
 	struct memory_facts *memory;
 	struct clock_facts *clock;
+	uint64_t stack_size; /* of kernel stacks, 0 not known yet */
 };
 
 /* Never fails; the parts fail each on their own. */
@@ -54,11 +56,13 @@ struct clock_facts {
 };
 const struct clock_facts *kernel_clock(struct kernel *k);
 
-/* Memory size as the banner shows it. */
+/* Memory size. The banner rounds it up to the next GB when no more than 64 MB are missing. */
 struct memory_facts {
 	bool known;
 	uint64_t bytes;
-	uint64_t total_pages; /* totalram: the base of %MEM */
+	uint64_t total_pages; /* present pages of all nodes: the base of %MEM */
+	bool has_usable;
+	uint64_t usable_pages; /* totalram: what the page allocator was given */
 };
 const struct memory_facts *kernel_memory(struct kernel *k);
 

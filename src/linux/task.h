@@ -3,6 +3,7 @@
 #ifndef LINUX_TASK_H
 #define LINUX_TASK_H
 
+#include "base/hash.h"
 #include "linux/fields.h"
 #include "linux/kernel.h"
 #include "target/unwind.h"
@@ -21,8 +22,9 @@ enum task_field {
 	TASK_ACTIVE_MM,
 	TASK_PARENT,
 	TASK_GROUP_LEADER,
-	TASK_TASKS,
-	TASK_THREAD_NODE,
+	TASK_TASKS, /* ->next of the list of thread group leaders */
+	TASK_TASKS_PREV,
+	TASK_THREAD_NODE, /* ->next of the list of the group's threads */
 	TASK_SIGNAL,
 	TASK_POLICY,
 	TASK_PRIO,
@@ -31,14 +33,18 @@ enum task_field {
 	TASK_START_TIME,
 	TASK_UTIME,
 	TASK_STIME,
+	TASK_SAVED_SP, /* kernel stack pointer at the last switch, where task_struct holds it */
+	TASK_RSS_FILE, /* page counts that the thread has not handed on to its mm yet: 2.6.34 to 6.1 */
+	TASK_RSS_ANON,
+	TASK_RSS_SHMEM,
 	N_TASK_FIELDS
 };
 
 struct task {
 	uint64_t address;
 	struct object object; /* fields of enum task_field */
-	int32_t pid, tgid;
-	uint64_t parent; /* address, 0 unknown */
+	int32_t pid, tgid;    /* -1 unknown: its page is missing */
+	uint64_t parent;      /* address, 0 unknown */
 	char comm[17];
 	bool active;        /* running on a CPU at the time of the crash */
 	bool panic;         /* the one that crashed */
@@ -46,7 +52,7 @@ struct task {
 	bool kernel_thread; /* no mm of its own */
 	bool leader;
 	int cpu;           /* -1 unknown */
-	const char *state; /* "RU", "IN", ... two letters */
+	const char *state; /* "RU", "IN", ... two letters; "??" unknown */
 	uint64_t mm;       /* 0: none */
 };
 
@@ -54,6 +60,12 @@ struct tasks {
 	struct task *list; /* idle tasks by CPU, then by pid, as crash lists them */
 	size_t n;
 	const char *why; /* when the table may not be complete: a sentence; NULL: it is */
+	struct fields fields;
+	struct num_map by_address, by_pid; /* index in the list */
+	const struct task_states *states;
+	struct task_groups *groups; /* sums over thread groups, at the first call of task_memory() */
+	struct task_mms *mms;
+	struct task_kernel_stacks *stacks;
 };
 
 /* The table; NULL with a message when it cannot be made at all. */
@@ -66,12 +78,26 @@ struct task *task_on_cpu(struct kernel *k, unsigned cpu);
 
 /* State as a word, for `set` and JSON: "TASK_RUNNING", "TASK_INTERRUPTIBLE", "TASK_UNINTERRUPTIBLE|...". */
 const char *task_state_name(struct kernel *k, struct arena *a, const struct task *task);
-/* Size of a kernel stack, and where @task's lies; false with a message. */
+/* The bits of the task's state: its scheduling state, and its exit state; false when unreadable. */
+bool task_state_bits(struct kernel *k, const struct task *task, uint64_t *bits);
+/* Size of a kernel stack, 0 unknown. */
+uint64_t task_stack_size(struct kernel *k);
+/* Where @task's kernel stack lies; false with a message. */
 bool task_stack(struct kernel *k, const struct task *task, struct stack *stack);
 /* Saved stack pointer of a task that is not running; false when it runs or is unknown. */
 bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp);
 /* The backtrace, with its reason when it ends early. Never fails. */
 void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace);
+
+/* The leader of the thread group; @task itself when that is unknown. */
+struct task *task_leader(struct kernel *k, struct task *task);
+/* The parent, or NULL. */
+struct task *task_parent(struct kernel *k, const struct task *task);
+/* Scheduling policy as a word without SCHED_ ("NORMAL", "FIFO", ...); NULL unknown. */
+const char *task_policy_name(struct kernel *k, const struct task *task, uint64_t *policy);
+/* "PANIC", "SYSRQ", "ACTIVE": what set shows in brackets behind the state; NULL for a task that does not run.
+ */
+const char *task_situation(struct kernel *k, const struct task *task);
 
 /* Memory columns of ps: total and resident, in pages; false for kernel threads or when unreadable (*why). */
 bool task_memory(struct kernel *k, const struct task *task, uint64_t *total_vm, uint64_t *rss,
@@ -81,11 +107,13 @@ bool task_user_space(struct kernel *k, const struct task *task, struct space *sp
 
 /* Why the kernel died. */
 struct panic {
-	const char *message; /* "Kernel panic - not syncing: sysrq triggered crash", NULL unknown */
-	const char *from;    /* "log", "panic buffer" */
-	bool oops;           /* the log holds more: crash adds (check log for details) */
-	struct task *task;   /* NULL unknown */
-	int cpu;             /* -1 unknown */
+	const char *message;  /* "Kernel panic - not syncing: sysrq triggered crash", NULL unknown */
+	const char *from;     /* "log", "panic buffer" */
+	bool oops;            /* the log holds more: crash adds (check log for details) */
+	bool sysrq;           /* a SysRq that crashed without calling panic() */
+	struct task *task;    /* NULL unknown */
+	int cpu;              /* -1 unknown */
+	const char *cpu_from; /* "panic_cpu", "log"; NULL unknown */
 };
 const struct panic *kernel_panic(struct kernel *k);
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Kernel stacks of tasks, and walking them. */
+#include "base/error.h"
+#include "linux/task.h"
+#include "target/arch.h"
+
+enum { STACK_MIN = 2048, STACK_MAX = 1 << 20 };
+
+static bool sane_stack_size(uint64_t size)
+{
+	return size >= STACK_MIN && size <= STACK_MAX && (size & (size - 1)) == 0;
+}
+
+/* THREAD_SIZE depends on configuration (page size, KASAN): the kernel's own stack of init_task has it. */
+static uint64_t find_stack_size(struct target *t)
+{
+	static const char *const ends[][2] = {
+		{"__start_init_stack", "__end_init_stack"}, /* since v6.10 */
+		{"__start_init_task", "__end_init_task"},
+	};
+	uint64_t size = size_of(t, "thread_union");
+	const struct symbol *symbol;
+
+	if (sane_stack_size(size))
+		return size;
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+		uint64_t start, end;
+
+		if (target_symbol(t, ends[i][0], &start) && target_symbol(t, ends[i][1], &end) &&
+		    sane_stack_size(end - start))
+			return end - start;
+	}
+	symbol = symbol_find(t->symbols, "init_thread_union");
+	if (!symbol)
+		symbol = symbol_find(t->symbols, "init_stack");
+	return symbol && sane_stack_size(symbol->size) ? symbol->size : 0;
+}
+
+uint64_t task_stack_size(struct kernel *k)
+{
+	if (!k->stack_size)
+		k->stack_size = find_stack_size(k->target);
+	return k->stack_size;
+}
+
+bool task_stack(struct kernel *k, const struct task *task, struct stack *stack)
+{
+	struct target *t = k->target;
+	uint64_t size = task_stack_size(k), start;
+	enum read_status status = object_uint(&task->object, t, TASK_STACK, &start);
+
+	*stack = (struct stack){0};
+	if (status != READ_OK)
+		return target_read_failed(t, "task_struct.stack", task->address, status);
+	if (!size)
+		return fail("the size of kernel stacks is not known");
+	start = target_untag(t, start);
+	/* Given back already: a zombie whose stack was freed. */
+	if (!start)
+		return fail("task %d has no kernel stack", task->pid);
+	stack->start = start;
+	stack->end = start + size;
+	return true;
+}
+
+bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp)
+{
+	struct target *t = k->target;
+	struct regs regs = {0};
+
+	if (task->active)
+		return false;
+	if (object_uint(&task->object, t, TASK_SAVED_SP, sp) == READ_OK)
+		return true;
+	if (!t->arch || !t->arch->switched_out || !t->arch->switched_out(t, task->address, &regs) ||
+	    !regs_known(&regs, t->arch->sp))
+		return false;
+	*sp = regs.value[t->arch->sp];
+	return true;
+}
+
+static void no_trace(struct arena *a, struct trace *trace)
+{
+	trace->end = UNWIND_STUCK;
+	trace->why = arena_strdup(a, *fail_text() ? fail_text() : "no registers to start from");
+	fail_clear();
+}
+
+void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace)
+{
+	struct target *t = k->target;
+	struct regs regs = {0};
+	struct stack stack;
+	const char *from = NULL;
+
+	*trace = (struct trace){0};
+	if (!task_stack(k, task, &stack)) {
+		no_trace(a, trace);
+		return;
+	}
+	if (task->active && task->cpu >= 0) {
+		if (!target_cpu_regs(t, (unsigned)task->cpu, &regs, &from)) {
+			no_trace(a, trace);
+			return;
+		}
+	} else {
+		if (!t->arch || !t->arch->switched_out) {
+			fail("where this architecture saves the registers of tasks is not known");
+			no_trace(a, trace);
+			return;
+		}
+		if (!t->arch->switched_out(t, task->address, &regs)) {
+			no_trace(a, trace);
+			return;
+		}
+		from = "saved at switch";
+	}
+	unwind(t, &regs, &stack, task->cpu >= 0 ? (unsigned)task->cpu : 0, a, trace);
+	if (!trace->regs_from)
+		trace->regs_from = from;
+}
