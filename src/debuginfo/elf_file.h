@@ -16,6 +16,8 @@ struct elf_section {
 	uint32_t type;
 	uint64_t flags, address, size;
 	uint64_t offset;
+	uint64_t entry_size, alignment;
+	uint32_t link, info;
 	size_t index;
 };
 
@@ -33,11 +35,21 @@ bool elf_file_section(struct elf_file *e, const char *name, struct elf_section *
 size_t elf_file_sections(struct elf_file *e, const struct elf_section **list);
 /* Contents, decompressed when the section is compressed; NULL with a message. Lives as long as the file. */
 const uint8_t *elf_file_data(struct elf_file *e, const struct elf_section *section, size_t *size);
-/* The file's bytes of @size at link-time address @address, through the program headers; NULL if not there. */
+/*
+ * The file's bytes of @size at link-time address @address; NULL if not there. Goes by the sections (in a
+ * separate debug file the program headers promise bytes that were left out), and by the program headers of a
+ * file without sections.
+ */
 const uint8_t *elf_file_at_address(struct elf_file *e, uint64_t address, size_t size);
 bool elf_file_has_symbols(struct elf_file *e);
+/* .debug_info with contents. */
 bool elf_file_has_dwarf(struct elf_file *e);
-/* The text "Linux version ..." of linux_banner, or NULL. */
+/*
+ * Link-time address of a symbol, by a scan of the symbol table (about half a millisecond for a vmlinux):
+ * for the few symbols that must be known before the slide is. Global symbols win. False without a message.
+ */
+bool elf_file_symbol(struct elf_file *e, const char *name, uint64_t *address);
+/* The text "Linux version ..." of linux_banner without its newline, or NULL. Needs no symbols. */
 const char *elf_file_banner(struct elf_file *e);
 
 #endif

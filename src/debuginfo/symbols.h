@@ -21,6 +21,7 @@ struct symbol {
 	uint64_t size; /* 0 unknown */
 	const char *name;
 	char type;       /* as nm: T t D d B b R r V W w A ? */
+	bool slides;     /* false: an absolute value or a per-CPU offset, which KASLR leaves alone */
 	uint16_t module; /* 0: the kernel, else number of the module it belongs to */
 };
 
@@ -29,9 +30,10 @@ struct symbols *symbols_new(struct arena *a);
 const char *symbols_origin(const struct symbols *s);
 
 /*
- * Take the kernel's symbols from a vmlinux; nothing is sorted or copied yet.
- * The slide is what KASLR added to the file's addresses; it may be set again
- * until the first lookup. False with a message (no symbol table, stripped).
+ * Take the kernel's symbols from a vmlinux, which must stay open; nothing is
+ * sorted or copied yet. The slide is what KASLR added to the file's addresses;
+ * it may be set again at any time (symbols stay where they are, their addresses
+ * change). False with a message (no symbol table, stripped).
  */
 bool symbols_load_elf(struct symbols *s, struct elf_file *elf);
 void symbols_set_slide(struct symbols *s, uint64_t slide);
@@ -40,11 +42,13 @@ uint64_t symbols_slide(const struct symbols *s);
 /* A module's text and data areas. Ranges may be several (since 6.4: one per memory type). */
 struct symbol_area {
 	uint64_t start, end;
+	bool data; /* surely holds no code */
 };
 
 /*
- * Add a module with its ready symbols (copied, sorted here); returns its number,
- * from 1. @areas tell which addresses are the module's even between symbols.
+ * Add a module with its ready symbols (copied and sorted here; their names must
+ * stay, their ->module is filled in); returns its number, from 1. @areas tell
+ * which addresses are the module's even between symbols.
  */
 uint16_t symbols_add_module(struct symbols *s, const char *name, const struct symbol *list, size_t n,
 			    const struct symbol_area *areas, size_t n_areas);

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "debuginfo/symbols_build.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "debuginfo/elf_symtab.h"
+
+/* What a section says about the symbols in it. */
+struct section_kind {
+	char letter; /* as nm, for a local symbol */
+	bool slides;
+};
+
+/* By flags alone, as binutils' nm does for ELF; the kernel's .rodata is writable in the file, so its letter
+ * is d.
+ */
+static char section_letter(const struct elf_section *s)
+{
+	if (s->flags & SHF_EXECINSTR)
+		return 't';
+	if (!(s->flags & SHF_ALLOC))
+		return strncmp(s->name, ".debug", 6) == 0 ? 'N' : 'n';
+	if (s->type == SHT_NOBITS)
+		return 'b';
+	return s->flags & SHF_WRITE ? 'd' : 'r';
+}
+
+/*
+ * Until 6.15 the per-CPU section of x86_64 is linked at address 0: its symbols
+ * are offsets, and nothing is added to them (scripts/link-vmlinux, arch/x86/tools/relocs.c).
+ */
+static bool is_zero_based_percpu(const struct elf_section *s)
+{
+	return s->address == 0 && strcmp(s->name, ".data..percpu") == 0;
+}
+
+static struct section_kind *section_kinds(struct elf_file *e, struct image_area *image)
+{
+	const struct elf_section *list;
+	size_t n = elf_file_sections(e, &list);
+	struct section_kind *kinds = xcalloc(n, sizeof(*kinds));
+
+	*image = (struct image_area){.start = UINT64_MAX};
+	for (size_t i = 1; i < n; i++) {
+		const struct elf_section *s = &list[i];
+
+		kinds[i].letter = section_letter(s);
+		kinds[i].slides = s->flags & SHF_ALLOC && !is_zero_based_percpu(s);
+		if (!kinds[i].slides || !s->size || s->size > UINT64_MAX - s->address)
+			continue;
+		if (s->address < image->start)
+			image->start = s->address;
+		if (s->address + s->size > image->end)
+			image->end = s->address + s->size;
+	}
+	return kinds;
+}
+
+/* Names that stand for places in the code, not for things: $x, $d (arm, arm64, riscv), .L (riscv, old x86).
+ */
+static bool is_noise(uint16_t machine, const struct elf_sym *sym, const char *name)
+{
+	if (name[0] == '\0')
+		return true;
+	if (name[0] == '.' && name[1] == 'L')
+		return true;
+	if (name[0] == '$' && (machine == EM_ARM || machine == EM_AARCH64 || machine == EM_RISCV))
+		return true;
+	/* checksums of exported symbols: absolute values until 5.19 */
+	return sym->special && strncmp(name, "__crc_", 6) == 0;
+}
+
+static char letter_of(const struct elf_sym *sym, char section_letter)
+{
+	char letter = sym->special ? 'a' : section_letter;
+
+	if (sym->binding == STB_WEAK)
+		return sym->type == STT_OBJECT ? 'V' : 'W';
+	if (sym->type == STT_GNU_IFUNC)
+		return 'i';
+	return sym->binding == STB_LOCAL || letter == 'N' ? letter : (char)(letter - 'a' + 'A');
+}
+
+static bool has_isa_bit(uint16_t machine)
+{
+	/* an odd address says "Thumb" or "compressed" code, not where it is */
+	return machine == EM_ARM || machine == EM_MIPS;
+}
+
+/* The image as the kernel itself bounds it, where it has these symbols. */
+static void bound(struct image_area *image, const char *name, uint64_t address)
+{
+	if (strcmp(name, "_text") == 0)
+		image->start = address;
+	else if (strcmp(name, "_stext") == 0 && image->start > address)
+		image->start = address;
+	else if (strcmp(name, "_end") == 0)
+		image->end = address;
+}
+
+struct reader {
+	const struct elf_symtab *table;
+	const struct section_kind *kinds;
+	size_t n_kinds;
+	struct image_area sections; /* at link-time addresses */
+	uint64_t slide, mask;
+	uint16_t machine;
+};
+
+/* Entry @i as a symbol; false when it is none that anybody asks for. */
+static bool read_one(const struct reader *r, size_t i, struct symbol *symbol, struct elf_sym *sym)
+{
+	elf_symtab_get(r->table, i, sym);
+	if (sym->type == STT_SECTION || sym->type == STT_FILE || sym->type == STT_TLS ||
+	    sym->section == SHN_UNDEF || (sym->special && sym->section != SHN_ABS) ||
+	    (!sym->special && sym->section >= r->n_kinds))
+		return false;
+	symbol->name = elf_symtab_name(r->table, sym);
+	symbol->size = sym->size;
+	symbol->module = 0;
+	symbol->type = letter_of(sym, sym->special ? 'a' : r->kinds[sym->section].letter);
+	/* linker scripts make absolute symbols that are addresses: init_per_cpu__*, in older kernels _end */
+	symbol->slides = sym->special ? sym->value >= r->sections.start && sym->value <= r->sections.end
+				      : r->kinds[sym->section].slides;
+	if (sym->type == STT_FUNC && has_isa_bit(r->machine))
+		sym->value &= ~1ULL;
+	symbol->address = (symbol->slides ? sym->value + r->slide : sym->value) & r->mask;
+	return true;
+}
+
+static size_t read_keys(const struct reader *r, struct image_area *image, struct symbol_key *keys)
+{
+	size_t n = 0;
+
+	*image = r->sections;
+	for (size_t i = 1; i < r->table->n; i++) {
+		struct symbol symbol;
+		struct elf_sym sym;
+
+		if (!read_one(r, i, &symbol, &sym) || is_noise(r->machine, &sym, symbol.name))
+			continue;
+		if (sym.binding == STB_GLOBAL && symbol.name[0] == '_')
+			bound(image, symbol.name, sym.value);
+		keys[n++] = (struct symbol_key){
+			.address = symbol.address,
+			.index = (uint32_t)i,
+			.rank = symbol_rank(symbol.name, symbol.type,
+					    sym.type == STT_FUNC || sym.type == STT_OBJECT, symbol.size),
+		};
+	}
+	image->start = (image->start + r->slide) & r->mask;
+	image->end = (image->end + r->slide) & r->mask;
+	return n;
+}
+
+static void text_areas(struct elf_file *e, uint64_t slide, struct arena *a, struct image_area **text,
+		       size_t *n_text)
+{
+	const struct elf_section *list;
+	size_t n = elf_file_sections(e, &list);
+
+	*n_text = 0;
+	*text = arena_new_n(a, n, struct image_area);
+	for (size_t i = 1; i < n; i++) {
+		const struct elf_section *s = &list[i];
+
+		if ((s->flags & (SHF_ALLOC | SHF_EXECINSTR)) == (SHF_ALLOC | SHF_EXECINSTR) && s->size)
+			(*text)[(*n_text)++] =
+				(struct image_area){s->address + slide, s->address + slide + s->size};
+	}
+}
+
+bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struct symbol_set *set,
+		      struct image_area *image, struct image_area **text, size_t *n_text)
+{
+	struct reader r = {.slide = slide, .machine = elf_file_machine(e)};
+	const struct elf_section *sections;
+	struct section_kind *kinds;
+	struct symbol_key *keys;
+	struct elf_symtab table;
+	struct elf_sym sym;
+	size_t n;
+
+	*set = (struct symbol_set){0};
+	if (!elf_symtab_open(e, &table))
+		return false;
+	if (table.n < 2 || table.n >= UINT32_MAX / 2)
+		return fail("%s: the symbol table is empty or too large", elf_file_path(e));
+	r.table = &table;
+	r.mask = elf_file_word_size(e) == 8 ? UINT64_MAX : UINT32_MAX;
+	r.n_kinds = elf_file_sections(e, &sections);
+	r.kinds = kinds = section_kinds(e, &r.sections);
+	keys = xmalloc(2 * table.n * sizeof(*keys));
+	n = read_keys(&r, image, keys);
+	symbol_keys_sort(keys, n);
+	set->list = arena_alloc(a, n * sizeof(*set->list));
+	for (size_t i = 0; i < n; i++)
+		read_one(&r, keys[i].index, &set->list[i], &sym);
+	set->n = n;
+	text_areas(e, slide, a, text, n_text);
+	free(keys);
+	free(kinds);
+	return n ? true : fail("%s: the symbol table is empty", elf_file_path(e));
+}
