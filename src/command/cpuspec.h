@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef COMMAND_CPUSPEC_H
+#define COMMAND_CPUSPEC_H
+
+#include "command/session.h"
+
+/*
+ * The CPUs that @spec names: "1,3-5", "a" or "all", "" the current task's CPU.
+ * *@list has one byte per CPU, 0 or 1, *@n of them. False with a message when a
+ * number is none, or no such CPU exists.
+ */
+bool cpuspec_parse(struct session *s, const char *spec, uint8_t **list, unsigned *n);
+
+#endif
