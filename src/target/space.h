@@ -29,6 +29,12 @@ struct entry {
 	uint8_t leaf_shift; /* log2 of the mapped size, when it is not that of the level; else 0 */
 };
 
+/* Name of a flag of an entry: shown when (entry & mask) == value. */
+struct flag_name {
+	uint64_t mask, value;
+	const char *name;
+};
+
 struct page_form {
 	const char *name;                          /* "x86_64 4-level" */
 	uint8_t entry_size;                        /* bytes: 4 or 8 */
@@ -36,17 +42,13 @@ struct page_form {
 	const char *level_name[PAGING_MAX_LEVELS]; /* "PGD", "P4D", "PUD", "PMD", "PTE" */
 	uint8_t index_bits[PAGING_MAX_LEVELS];
 	uint8_t page_shift;    /* offset bits below the last level */
-	uint64_t table_stride; /* bytes between a root's copies etc.; 0 usual */
 	enum byte_order order; /* of the entries: always big on ppc64 */
-	/* @level counts from the root, 0; @mask are the physical address bits of this machine. */
-	struct entry (*decode)(const struct page_form *form, const struct target *t, unsigned level,
-			       uint64_t value);
+	uint64_t address_mask; /* physical address bits of an entry, for @decode: less where memory is
+				  encrypted */
+	/* @level counts from the root, 0. The low bits of a large page's address need not be cut off. */
+	struct entry (*decode)(const struct page_form *form, unsigned level, uint64_t value);
 	/* Names of the flag bits of a leaf for vtop and pte, in print order; ends with a NULL name. */
-	const struct flag_name {
-		uint64_t mask, value;
-		const char *name;
-	} * flags;
-	uint64_t flags_mask; /* bits that are flags, not address */
+	const struct flag_name *flags;
 };
 
 enum space_method { SPACE_LINEAR, SPACE_TABLE };
@@ -58,6 +60,7 @@ struct space_range {
 	const char *what; /* "direct map", "kernel image", "vmalloc", "modules", "vmemmap", "user" */
 };
 
+/* An address in no range is mapped by nothing: a space needs at least one. */
 struct space {
 	const char *name; /* "kernel", "user" */
 	const struct page_form *form;
@@ -67,7 +70,10 @@ struct space {
 	size_t n_ranges;
 };
 
-/* Add a range, keeping the list sorted. A later range overrides an earlier one where they meet. */
+/*
+ * Add a range, keeping the list sorted. A later range overrides an earlier one where they meet. False (and
+ * nothing is changed) when it is empty or the list is full.
+ */
 bool space_add(struct space *s, const struct space_range *range);
 const struct space_range *space_find(const struct space *s, uint64_t address);
 
@@ -88,19 +94,27 @@ struct walk {
 	uint64_t leaf; /* value of the entry that ended the walk */
 };
 
-/* Translate one address; READ_UNMAPPED when nothing maps it, other statuses when a table could not be read.
+/*
+ * Translate one address; READ_UNMAPPED when nothing maps it, other statuses when a table could not be read.
+ * *@contiguous (may be NULL) is how many bytes from there on are certain to follow physically. Answers of
+ * page tables are remembered per thread, except in a live kernel.
  */
 enum read_status space_translate(struct target *t, const struct space *s, uint64_t address,
-				 uint64_t *physical);
+				 uint64_t *physical, uint64_t *contiguous);
 /* The same with every step. @tables: walk the page tables even where a linear range would answer. */
 void space_walk(struct target *t, const struct space *s, uint64_t address, bool tables, struct walk *walk);
+/* Bytes that one entry of @level covers, as log2: the page size for the last level. */
+unsigned form_level_shift(const struct page_form *form, unsigned level);
 /* "level PMD at 0x41207000: page excluded": a sentence for a walk that failed. In the arena. */
 const char *walk_why(struct arena *a, const struct space *s, const struct walk *walk);
 /*
- * The next run of equally mapped pages at or after *@address: [*@start, *@last] to *@physical,
- * or READ_UNMAPPED runs. Returns false at the end of the space. For walks over whole spaces.
+ * The run of equally mapped addresses that holds @address, from there to at most @last: it ends at *@run_last
+ * (inclusive) and is contiguous from *@physical where *@status is READ_OK. Other statuses are runs of the
+ * same trouble: READ_UNMAPPED where nothing is mapped, else why the table could not be read. False when
+ * @address is beyond @last, or Ctrl-C was pressed. A walk over a whole space starts at 0 and goes on at
+ * *@run_last + 1 until *@run_last is @last.
  */
-bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last, uint64_t *start,
+bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last,
 		    uint64_t *run_last, uint64_t *physical, enum read_status *status);
 
 #endif

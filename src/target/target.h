@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/status.h"
+#include "base/vec.h"
 #include "debuginfo/symbols.h"
 #include "dump/dump.h"
 #include "dump/vmcoreinfo.h"
@@ -40,8 +41,12 @@ struct evidence {
 };
 
 struct target {
+	uint64_t id; /* of this target in this process, from 1 */
 	struct arena *arena;
 	struct dump *dump;
+	/* Where physical memory comes from: the dump; tests put their own here. As dump_read(). */
+	enum read_status (*physical)(struct target *t, uint64_t address, void *buffer, size_t size,
+				     size_t *done);
 	const struct arch *arch;
 	enum byte_order order;
 	uint8_t word_size;
@@ -50,21 +55,29 @@ struct target {
 	const char *release;           /* of the dead kernel, "" unknown */
 	struct vmcoreinfo *vmcoreinfo; /* NULL: none anywhere */
 	struct elf_file *vmlinux;      /* NULL: tier 0 or 1 */
+	struct elf_file *debug_file;   /* has the DWARF; often the same file; NULL as vmlinux */
 	const char *vmlinux_path, *debug_path;
 	struct symbols *symbols; /* never NULL; may be empty */
 	struct types *types;     /* never NULL; may have no source */
 	struct space kernel;
 	uint64_t slide; /* KASLR: run-time minus link-time address of the image */
 	struct evidence *evidence;
-	size_t n_evidence;
+	size_t n_evidence, evidence_capacity;
 	const struct target_options *options;
 	uint32_t nr_cpus;    /* CPUs that may exist (nr_cpu_ids), 0 until known */
 	void *arch_data;     /* the architecture module's own */
 	struct dwarf *dwarf; /* opened at the first call of target_dwarf() */
 	bool dwarf_tried;
-	struct percpu_bases *percpu; /* read at the first call of target_percpu() */
+	bool volatile_memory;         /* a live kernel: what was read may be different now */
+	struct percpu_bases *percpu;  /* read at the first call of target_percpu() */
+	struct unwind_tables *unwind; /* what modules and the image gave, see unwind.h */
 };
 
+/*
+ * A target without a dump: for tests, and the first step of target_open(). @arch
+ * fixes sizes and byte order (its only one, or little). Never NULL.
+ */
+struct target *target_new(struct arena *a, const struct arch *arch, const struct target_options *options);
 /*
  * Open a dump and everything that belongs to it. NULL with a message that names
  * the file and the reason. A missing vmlinux is no error: t->vmlinux stays NULL
@@ -73,6 +86,8 @@ struct target {
 struct target *target_open(struct arena *a, const struct target_options *options, const char **warning);
 void target_close(struct target *t);
 
+/* The text after -m key=, or NULL. */
+const char *target_option_text(const struct target *t, const char *key);
 /* The value of -m key=..., as a number; false when not given. */
 bool target_option(const struct target *t, const char *key, uint64_t *value);
 /* Remember a decision. Texts are copied. */
@@ -111,7 +126,10 @@ enum read_status target_read_uint(struct target *t, uint64_t address, size_t siz
 enum read_status target_read_word(struct target *t, uint64_t address, uint64_t *value);
 /* A NUL-terminated string of at most @size - 1 bytes; always terminated. */
 enum read_status target_read_string(struct target *t, uint64_t address, char *buffer, size_t size);
-/* Start the error chain with "cannot read SIZE bytes at ADDRESS (what): why". Always false. */
+/*
+ * Start the error chain with "cannot read WHAT at ADDRESS: why"; where page tables are in the way, why names
+ * the level. Always false.
+ */
 bool target_read_failed(struct target *t, const char *what, uint64_t address, enum read_status status);
 
 /* The word as a kernel pointer: cut to the target's word size, tags stripped where the architecture has them.
@@ -130,10 +148,16 @@ static inline unsigned target_digits(const struct target *t)
 
 /* Address of a kernel symbol (symbol table, then VMCOREINFO); false without a message. */
 bool target_symbol(struct target *t, const char *name, uint64_t *address);
-/* Read an integer variable of @size bytes (0: by its type, else a word) by name; false with a message. */
+/*
+ * Read an unsigned integer variable by name; false with a message. @size is in bytes; 0: the symbol's size if
+ * it is 1, 2, 4 or 8, else that of the variable's type, else a word.
+ */
 bool target_variable(struct target *t, const char *name, size_t size, uint64_t *value);
 
-/* Where CPU @cpu's copy of the per-CPU object at @address (as its symbol says) lies. False with a message. */
+/*
+ * Where CPU @cpu's copy of the per-CPU object at @address lies; @address as its symbol or a __percpu pointer
+ * says. On a kernel without SMP that is @address itself. False with a message.
+ */
 bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *where);
 
 /* The space of a user process whose pgd pointer (mm_struct.pgd, a kernel address) is @pgd. */

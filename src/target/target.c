@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The target as a whole: its life, options, evidence, variables and per-CPU objects. */
+#include "target/target.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "debuginfo/dwarf.h"
+#include "debuginfo/elf_file.h"
+#include "target/arch.h"
+
+static enum read_status dump_physical(struct target *t, uint64_t address, void *buffer, size_t size,
+				      size_t *done)
+{
+	return dump_read(t->dump, address, buffer, size, done);
+}
+
+struct target *target_new(struct arena *a, const struct arch *arch, const struct target_options *options)
+{
+	static atomic_uint_fast64_t next_id = 1;
+	static const struct target_options none;
+	struct target *t = arena_new(a, struct target);
+
+	t->id = atomic_fetch_add(&next_id, 1);
+	t->arena = a;
+	t->arch = arch;
+	t->order = arch->orders == 1U << ORDER_BIG ? ORDER_BIG : ORDER_LITTLE;
+	t->word_size = arch->word_size;
+	t->page_shift = arch->page_shift;
+	t->page_size = 1U << arch->page_shift;
+	t->release = "";
+	t->options = options ? options : &none;
+	t->physical = dump_physical;
+	t->kernel.name = "kernel";
+	return t;
+}
+
+void target_close(struct target *t)
+{
+	if (!t)
+		return;
+	if (t->arch && t->arch->cleanup)
+		t->arch->cleanup(t);
+	if (t->dwarf)
+		dwarf_close(t->dwarf);
+	if (t->debug_file && t->debug_file != t->vmlinux)
+		elf_file_close(t->debug_file);
+	if (t->vmlinux)
+		elf_file_close(t->vmlinux);
+	if (t->dump)
+		dump_close(t->dump);
+}
+
+const char *target_option_text(const struct target *t, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (size_t i = 0; i < t->options->n_machdep; i++) {
+		const char *text = t->options->machdep[i];
+
+		if (strncmp(text, key, n) == 0 && text[n] == '=')
+			return text + n + 1;
+	}
+	return NULL;
+}
+
+bool target_option(const struct target *t, const char *key, uint64_t *value)
+{
+	const char *text = target_option_text(t, key);
+
+	return text && parse_number(text, 0, value);
+}
+
+void target_evidence(struct target *t, const char *what, const char *from, const char *format, ...)
+{
+	struct evidence *e;
+	va_list ap;
+
+	if (t->n_evidence == t->evidence_capacity)
+		t->evidence =
+			vec_grow(t->arena, t->evidence, t->n_evidence, &t->evidence_capacity, sizeof *e);
+	e = &t->evidence[t->n_evidence++];
+	va_start(ap, format);
+	e->value = arena_vprintf(t->arena, format, ap);
+	va_end(ap);
+	e->what = arena_strdup(t->arena, what);
+	e->from = arena_strdup(t->arena, from);
+}
+
+bool target_symbol(struct target *t, const char *name, uint64_t *address)
+{
+	if (symbol_address(t->symbols, name, address))
+		return true;
+	return t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address);
+}
+
+/* How large the variable is, or 0. Asking the symbol is cheap; its type may have to be searched for. */
+static size_t variable_size(struct target *t, const char *name)
+{
+	const struct symbol *symbol = symbol_find(t->symbols, name);
+	const struct type *type;
+	uint64_t size = symbol ? symbol->size : 0;
+
+	if (size != 1 && size != 2 && size != 4 && size != 8) {
+		type = type_of_symbol(t->types, name);
+		size = type ? type_size(t->types, type) : 0;
+	}
+	return size >= 1 && size <= 8 ? (size_t)size : t->word_size;
+}
+
+bool target_variable(struct target *t, const char *name, size_t size, uint64_t *value)
+{
+	uint64_t address;
+	enum read_status status;
+
+	if (!target_symbol(t, name, &address))
+		return fail("this kernel has no symbol %s", name);
+	status = target_read_uint(t, address, size ? size : variable_size(t, name), value);
+	if (status != READ_OK)
+		return target_read_failed(t, name, address, status);
+	return true;
+}
+
+struct percpu_bases {
+	bool smp;
+	uint32_t n;
+	uint64_t *base;
+};
+
+/* include/asm-generic/percpu.h: unsigned long __per_cpu_offset[NR_CPUS]; SMP kernels only. */
+static bool read_percpu_bases(struct target *t)
+{
+	enum { MOST_CPUS = 8192 }; /* the largest NR_CPUS of any architecture */
+	struct percpu_bases *p = arena_new(t->arena, struct percpu_bases);
+	const struct symbol *symbol = symbol_find(t->symbols, "__per_cpu_offset");
+	uint64_t address, n;
+
+	if (!symbol) {
+		if (!symbol_address(t->symbols, "jiffies", &address))
+			return fail("no symbols of the kernel's data, so per-CPU objects cannot be found");
+		t->percpu = p;
+		return true;
+	}
+	p->smp = true;
+	n = t->nr_cpus;
+	if (n == 0 && target_variable(t, "nr_cpu_ids", 4, &n))
+		t->nr_cpus = n <= MOST_CPUS ? (uint32_t)n : 0;
+	if (n == 0 || n > MOST_CPUS)
+		n = MOST_CPUS;
+	if (symbol->size && n > symbol->size / t->word_size)
+		n = symbol->size / t->word_size;
+	p->base = arena_new_n(t->arena, n, uint64_t);
+	while (p->n < n) {
+		enum read_status status =
+			target_read_word(t, symbol->address + p->n * t->word_size, &p->base[p->n]);
+
+		if (status != READ_OK && p->n == 0)
+			return target_read_failed(t, "__per_cpu_offset", symbol->address, status);
+		if (status != READ_OK)
+			break;
+		p->n++;
+	}
+	t->percpu = p;
+	return true;
+}
+
+bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *where)
+{
+	if (!t->percpu && !read_percpu_bases(t))
+		return false;
+	if (t->percpu->smp && cpu >= t->percpu->n)
+		return fail("there is no CPU %u", cpu);
+	if (!t->percpu->smp && cpu > 0)
+		return fail("there is no CPU %u: this kernel is built for one CPU", cpu);
+	*where = (address + (t->percpu->smp ? t->percpu->base[cpu] : 0)) & target_word_mask(t);
+	return true;
+}
+
+bool target_user_space(struct target *t, uint64_t pgd, struct space *s)
+{
+	if (!t->arch->user_space)
+		return fail("user memory of %s cannot be read yet", t->arch->name);
+	memset(s, 0, sizeof *s);
+	s->name = "user";
+	return t->arch->user_space(t, pgd, s);
+}
