@@ -7,6 +7,7 @@
 #define DUMP_VMCOREINFO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -22,6 +23,11 @@ struct vmcoreinfo *vmcoreinfo_parse(struct arena *a, const char *text);
  * Stale copies are told from the real one. NULL when there is none.
  */
 struct vmcoreinfo *vmcoreinfo_scan(struct arena *a, struct dump *d);
+/*
+ * All that could be the note, the likeliest first: for a caller that can tell
+ * by the kernel's own data which one is. Returns how many.
+ */
+size_t vmcoreinfo_scan_all(struct arena *a, struct dump *d, struct vmcoreinfo ***list);
 
 /* The whole text, and whether it was found by scanning memory. */
 const char *vmcoreinfo_text(const struct vmcoreinfo *v);

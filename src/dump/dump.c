@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Opening a dump: which format, and what all formats have in common. */
+#include "dump/dump.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "dump/format.h"
+
+static const struct dump_format *const formats[] = {&elf_format, &kdump_format};
+
+static const struct dump_format *format_of(struct source *s)
+{
+	uint8_t head[PROBE_SIZE];
+	size_t n;
+
+	source_read(s, 0, head, sizeof(head), &n);
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (formats[i]->probe(head, n))
+			return formats[i];
+	return NULL;
+}
+
+static bool open_sources(struct dump *d, const char *const *paths, size_t n)
+{
+	d->sources = arena_array(&d->arena, n, sizeof(*d->sources));
+	for (; d->n_sources < n; d->n_sources++) {
+		struct source *s = source_open(&d->arena, paths[d->n_sources]);
+		const struct dump_format *format;
+
+		if (!s)
+			return false;
+		d->sources[d->n_sources] = s;
+		format = format_of(s);
+		if (!format || (d->format && format != d->format)) {
+			fail("%s: %s", s->path,
+			     !format ? "is not a dump of a known format"
+				     : "is a dump of another format than the files before it");
+			d->n_sources++;
+			return false;
+		}
+		d->format = format;
+		if (s->flattened)
+			d->info.flags |= DUMP_FLATTENED;
+		if (s->cut)
+			d->info.flags |= DUMP_INCOMPLETE;
+	}
+	return true;
+}
+
+struct dump *dump_open(const char *const *paths, size_t n)
+{
+	struct dump *d = xcalloc(1, sizeof(*d));
+
+	pthread_mutex_init(&d->lock, NULL);
+	d->info.format = "";
+	d->info.uts_machine = d->info.uts_release = d->info.uts_version = d->info.uts_nodename = "";
+	d->info.dump_level = -1;
+	if (!n)
+		fail("no dump file was named");
+	if (!n || !open_sources(d, paths, n) || !d->format->open(d)) {
+		dump_close(d);
+		return NULL;
+	}
+	d->paths = arena_array(&d->arena, n, sizeof(*d->paths));
+	for (size_t i = 0; i < n; i++)
+		d->paths[i] = d->sources[i]->path;
+	if (d->info.flags & DUMP_FLATTENED)
+		d->info.format = arena_printf(&d->arena, "%s, flattened", d->info.format);
+	return d;
+}
+
+void dump_close(struct dump *d)
+{
+	if (!d)
+		return;
+	if (d->format && d->format->close && d->state)
+		d->format->close(d);
+	for (size_t i = 0; i < d->n_sources; i++)
+		source_close(d->sources[i]);
+	pthread_mutex_destroy(&d->lock);
+	arena_free(&d->arena);
+	free(d);
+}
+
+const struct dump_info *dump_info(const struct dump *d)
+{
+	return &d->info;
+}
+
+size_t dump_paths(const struct dump *d, const char *const **paths)
+{
+	*paths = d->paths;
+	return d->n_sources;
+}
+
+enum read_status dump_read(struct dump *d, uint64_t paddr, void *buffer, size_t size, size_t *done)
+{
+	size_t ignored;
+
+	return d->format->read(d, paddr, buffer, size, done ? done : &ignored);
+}
+
+enum read_status dump_peek(struct dump *d, uint64_t paddr, void *buffer, size_t size)
+{
+	size_t ignored;
+
+	return (d->format->peek ? d->format->peek : d->format->read)(d, paddr, buffer, size, &ignored);
+}
+
+enum read_status dump_page_status(struct dump *d, uint64_t paddr)
+{
+	return d->format->status(d, paddr);
+}
+
+void ranges_push(struct dump *d, uint64_t start, uint64_t end)
+{
+	if (start >= end)
+		return;
+	if (d->ranges.n && d->ranges.items[d->ranges.n - 1].end == start)
+		d->ranges.items[d->ranges.n - 1].end = end;
+	else
+		*vec_push(&d->arena, &d->ranges) = (struct dump_range){start, end};
+}
+
+size_t dump_ranges(struct dump *d, const struct dump_range **ranges)
+{
+	if (!atomic_load_explicit(&d->have_ranges, memory_order_acquire)) {
+		pthread_mutex_lock(&d->lock);
+		if (!atomic_load(&d->have_ranges)) {
+			d->format->ranges(d);
+			atomic_store_explicit(&d->have_ranges, true, memory_order_release);
+		}
+		pthread_mutex_unlock(&d->lock);
+	}
+	*ranges = d->ranges.items;
+	return d->ranges.n;
+}
+
+size_t dump_notes(struct dump *d, const struct dump_note **notes)
+{
+	*notes = d->notes.items;
+	return d->notes.n;
+}
+
+const char *dump_vmcoreinfo(struct dump *d)
+{
+	return d->vmcoreinfo;
+}
+
+bool dump_file_offset(struct dump *d, uint64_t paddr, uint64_t *offset)
+{
+	return d->format->file_offset(d, paddr, offset);
+}
