@@ -23,7 +23,11 @@ struct command {
 	const char *help;     /* description and options; plain text, 80 columns */
 	const char *example;  /* a real one, from a real dump */
 	unsigned flags;
-	/* argv[0] is the name; argv[argc] is NULL. False: it failed, and out_error() said why. */
+	/*
+	 * argv[0] is the name; argv[argc] is NULL. Words are split at blanks outside "..", '..' and ( );
+	 * double quotes are taken away, a word in single quotes (a regular expression) keeps them. False: it
+	 * failed, and out_error() said why.
+	 */
 	bool (*run)(struct session *s, int argc, char **argv);
 };
 

@@ -29,22 +29,34 @@ struct session {
 	struct kernel *kernel; /* NULL with --minimal or when even the basics are missing */
 	struct task *current;  /* context task, NULL unknown */
 	struct settings settings;
-	bool quit;               /* exit was typed */
-	bool interactive;        /* a prompt is shown */
-	unsigned history_values; /* $1, $2, ... given out by p */
-	struct alias *aliases;
+	bool quit;                /* exit was typed */
+	bool interactive;         /* a prompt is shown */
+	unsigned history_values;  /* $1, $2, ... given out by p */
+	struct alias *aliases;    /* in the order they are listed */
+	const char *alias_origin; /* of those defined now: the file being read; NULL: the prompt */
 	const char *const *dumps; /* as given */
 	size_t n_dumps;
 	/* Runs one command line; set by the shell so that foreach and repeat can use it. */
 	bool (*run_line)(struct session *s, const char *line);
 };
 
+struct alias {
+	struct alias *next;
+	const char *origin; /* "builtin", a file's name, or "" for one defined at the prompt */
+	const char *name, *command;
+};
+
+/* Built-in aliases, as crash has them. */
+void alias_builtin(struct session *s);
+/* What @name stands for, or NULL. */
+const char *alias_find(const struct session *s, const char *name);
+
 /*
  * An address as a user may write it: hexadecimal with or without 0x, a symbol,
  * symbol+offset, "(expression)". False with a message in the error chain.
  */
 bool session_address(struct session *s, const char *word, uint64_t *address);
-/* A count or size: decimal, 0x hexadecimal or (expression). */
+/* A count or size: decimal (hexadecimal when it has letters), 0x hexadecimal or (expression). */
 bool session_number(struct session *s, const char *word, uint64_t *number);
 /*
  * A pid (decimal) or task address (hexadecimal) as crash takes it; false with a
@@ -57,5 +69,14 @@ const struct type_env *session_env(struct session *s);
 bool session_current(struct session *s, struct task **task);
 /* The kernel with its types, or an out_error() that says what is missing and false. */
 bool session_kernel(struct session *s);
+/* The dump, or an out_error() that none is open and false. */
+bool session_target(struct session *s);
+/*
+ * 64-bit arithmetic over numbers (decimal, 0x, with K M G T), symbols and + - * / % & | ^ ~ << >> ( ).
+ * False with a message.
+ */
+bool session_arithmetic(struct session *s, const char *text, uint64_t *value);
+/* CPUs of "0", "1,3-5", "a" or "all" as one byte each in an array of *@n; NULL with a message. */
+uint8_t *session_cpus(struct session *s, const char *list, unsigned *n);
 
 #endif

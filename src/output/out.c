@@ -326,6 +326,18 @@ void out_begin(struct out *o, const char *words)
 		 (int)(n < sizeof(f->command) ? n : sizeof(f->command) - 1), words);
 }
 
+void out_name(struct out *o, const char *name)
+{
+	for (size_t i = o->n_frames; i; i--) {
+		struct frame *f = &o->frames[i - 1];
+
+		if (f->kind != FRAME_DOCUMENT)
+			continue;
+		snprintf(f->command, sizeof(f->command), "%s", name);
+		return;
+	}
+}
+
 void out_end(struct out *o, bool ok)
 {
 	struct frame *f;

@@ -73,6 +73,8 @@ int out_errno(const struct out *o);
  * that list (repeat, command files).
  */
 void out_begin(struct out *o, const char *words);
+/* What stands before the open document's messages from now on, instead of the command's name. */
+void out_name(struct out *o, const char *name);
 /* Ends the document, with whatever is still open in it; @ok is false when the command failed. */
 void out_end(struct out *o, bool ok);
 

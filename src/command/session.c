@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "command/session.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "linux/module.h"
+#include "linux/task.h"
+
+bool session_target(struct session *s)
+{
+	return s->target || out_error(s->out, "no dump is open");
+}
+
+bool session_kernel(struct session *s)
+{
+	if (!session_target(s))
+		return false;
+	if (s->target->options && s->target->options->minimal)
+		return out_error(s->out, "not available with --minimal");
+	if (types_sources(s->target->types, NULL) == 0)
+		return out_error(
+			s->out,
+			"needs the kernel's types: give the vmlinux of %s (with BTF or debug information)",
+			s->target->release[0] ? s->target->release : "this kernel");
+	return s->kernel || out_error(s->out, "the kernel's memory cannot be read");
+}
+
+bool session_current(struct session *s, struct task **task)
+{
+	if (!session_kernel(s))
+		return false;
+	if (!s->current)
+		return out_error(s->out, "no current task: choose one with \"set\"");
+	*task = s->current;
+	return true;
+}
+
+/* ---- numbers and addresses ---- */
+
+static bool all_digits(const char *s, bool hex)
+{
+	if (!*s)
+		return false;
+	for (; *s; s++)
+		if (!(hex ? isxdigit((unsigned char)*s) : isdigit((unsigned char)*s)))
+			return false;
+	return true;
+}
+
+/* symbol, module:symbol, symbol+offset, symbol-offset. */
+static bool symbol_word(struct session *s, const char *word, uint64_t *address)
+{
+	const char *sign = strpbrk(word, "+-");
+	uint64_t offset = 0;
+	char *name;
+
+	if (!sign)
+		return target_symbol(s->target, word, address);
+	name = arena_strndup(&s->scratch, word, (size_t)(sign - word));
+	if (!parse_number(sign + 1, 0, &offset) &&
+	    !(all_digits(sign + 1, true) && parse_number(sign + 1, 16, &offset)))
+		return false;
+	if (!target_symbol(s->target, name, address))
+		return false;
+	*address += *sign == '+' ? offset : 0 - offset;
+	*address &= target_word_mask(s->target);
+	return true;
+}
+
+static bool evaluate(struct session *s, const char *text, uint64_t *number)
+{
+	struct value v;
+
+	if (session_arithmetic(s, text, number))
+		return true;
+	if (!s->target)
+		return false;
+	return value_eval(session_env(s), text, &v) && value_number(session_env(s), &v, number);
+}
+
+bool session_address(struct session *s, const char *word, uint64_t *address)
+{
+	bool hex = word[0] == '0' && (word[1] == 'x' || word[1] == 'X');
+
+	if (*word == '(')
+		return evaluate(s, word, address);
+	if (all_digits(hex ? word + 2 : word, true)) {
+		if (parse_number(hex ? word + 2 : word, 16, address))
+			return true;
+		return fail("address too large: %s", word);
+	}
+	if (!s->target)
+		return fail("not an address: %s", word);
+	if (symbol_word(s, word, address))
+		return true;
+	/* an expression without parentheses: &init_task, init_task.tasks.next, $rip */
+	if (strpbrk(word, "&.$*>[+-") && evaluate(s, word, address))
+		return true;
+	if (isalpha((unsigned char)*word) || *word == '_')
+		return fail("symbol not found: %s", word);
+	return fail("not an address: %s", word);
+}
+
+bool session_number(struct session *s, const char *word, uint64_t *number)
+{
+	if (*word == '(')
+		return evaluate(s, word, number);
+	if (all_digits(word, false) ? parse_number(word, 10, number) : parse_number(word, 0, number))
+		return true;
+	if (all_digits(word, true) && parse_number(word, 16, number))
+		return true;
+	return fail("not a number: %s", word);
+}
+
+bool session_task(struct session *s, const char *word, struct task **task)
+{
+	uint64_t number;
+
+	if (!s->kernel)
+		return fail("the kernel's tasks are not known");
+	if (!kernel_tasks(s->kernel))
+		return false;
+	/* decimal: a pid first, as crash does; then, and for anything else, an address */
+	if (all_digits(word, false) && parse_number(word, 10, &number) && number <= INT32_MAX) {
+		*task = task_by_pid(s->kernel, (int32_t)number);
+		if (*task)
+			return true;
+	}
+	if (!session_address(s, word, &number))
+		return false;
+	*task = task_by_address(s->kernel, number);
+	return *task || fail("invalid task or pid value: %s", word);
+}
+
+uint8_t *session_cpus(struct session *s, const char *list, unsigned *n)
+{
+	const char *at = list;
+	uint8_t *cpus;
+
+	*n = s->kernel ? kernel_cpus(s->kernel)->n : s->target ? s->target->nr_cpus : 0;
+	if (!*n) {
+		fail("the number of CPUs is not known");
+		return NULL;
+	}
+	cpus = arena_zalloc(&s->scratch, *n);
+	if (strcmp(list, "a") == 0 || strcmp(list, "all") == 0) {
+		memset(cpus, 1, *n);
+		return cpus;
+	}
+	for (;;) {
+		unsigned long first, last;
+		char *end;
+
+		if (!isdigit((unsigned char)*at))
+			break;
+		first = last = strtoul(at, &end, 10);
+		if (*end == '-' && isdigit((unsigned char)end[1]))
+			last = strtoul(end + 1, &end, 10);
+		if (last >= *n || first > last) {
+			fail("no such CPU in \"%s\": there are %u", list, *n);
+			return NULL;
+		}
+		memset(cpus + first, 1, last - first + 1);
+		at = end;
+		if (!*at)
+			return cpus;
+		if (*at++ != ',')
+			break;
+	}
+	fail("not a list of CPUs: %s", list);
+	return NULL;
+}
+
+/* ---- the environment of C expressions ---- */
+
+static enum read_status env_read(void *context, uint64_t address, void *buffer, size_t size)
+{
+	struct session *s = context;
+	enum read_status status = target_read(s->target, address, buffer, size);
+
+	if (status == READ_EXCLUDED && s->settings.zero_excluded) {
+		memset(buffer, 0, size);
+		status = READ_OK;
+	}
+	return status;
+}
+
+static bool env_symbol(void *context, const char *name, uint64_t *address, const struct type **type)
+{
+	struct session *s = context;
+	const char *colon = strrchr(name, ':');
+
+	if (!target_symbol(s->target, name, address))
+		return false;
+	*type = type_of_symbol(s->target->types, colon ? colon + 1 : name);
+	return true;
+}
+
+static bool env_symbol_at(void *context, uint64_t address, const char **name, uint64_t *offset)
+{
+	struct session *s = context;
+	const struct symbol *symbol = symbol_at(s->target->symbols, address, offset);
+
+	if (!symbol)
+		return false;
+	*name = symbol->name;
+	return true;
+}
+
+static bool env_percpu(void *context, int cpu, uint64_t address, uint64_t *where)
+{
+	struct session *s = context;
+
+	if (cpu < 0)
+		cpu = s->current && s->current->cpu >= 0 ? s->current->cpu : 0;
+	return target_percpu(s->target, (unsigned)cpu, address, where);
+}
+
+const struct type_env *session_env(struct session *s)
+{
+	struct type_env *env = arena_new(&s->scratch, struct type_env);
+
+	*env = (struct type_env){.types = s->target->types,
+				 .arena = &s->scratch,
+				 .context = s,
+				 .read = env_read,
+				 .symbol = env_symbol,
+				 .symbol_at = env_symbol_at,
+				 .percpu = env_percpu};
+	return env;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every command there is: a line here and one in table.c. */
+#ifndef COMMAND_TABLE_H
+#define COMMAND_TABLE_H
+
+#include "command/command.h"
+
+extern const struct command command_alias;
+extern const struct command command_ascii;
+extern const struct command command_btop;
+extern const struct command command_dis;
+extern const struct command command_eval;
+extern const struct command command_exit;
+extern const struct command command_help;
+extern const struct command command_p;
+extern const struct command command_ptob;
+extern const struct command command_q;
+extern const struct command command_repeat;
+extern const struct command command_set;
+extern const struct command command_star;
+extern const struct command command_struct;
+extern const struct command command_union;
+extern const struct command command_whatis;
+
+#endif

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/args.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/vec.h"
+#include "dump/dump.h"
+
+const char args_help[] =
+	"Usage: inquest [options] [vmlinux] [dump ...] [System.map]\n"
+	"\n"
+	"Opens a dump of a Linux kernel (or, without a dump, the running kernel through\n"
+	"/proc/kcore). Files may stand in any order: they are told apart by what is in them.\n"
+	"Several dumps are the parts of one split set. Without a vmlinux the usual places\n"
+	"are searched; without any, what needs no types still works.\n"
+	"\n"
+	"  -c COMMAND         run a command and leave; may be repeated\n"
+	"  -i FILE            run the commands in a file first\n"
+	"  -s                 silent: no banner, no pager\n"
+	"  -v                 show evidence: what was found, and from what\n"
+	"  -h, --help [TOPIC] this text, or the help page of a command\n"
+	"  --version          the version\n"
+	"  --json             results as JSON, one document on one line per command\n"
+	"  --minimal          no vmlinux: log, rd -p, eval ...\n"
+	"  --mod DIR          where modules' files are\n"
+	"  --src DIR          where the kernel's sources are\n"
+	"  -m KEY=VALUE       a fact about the machine that cannot be found (phys_base=0x1000000)\n"
+	"  --kaslr auto|off|OFFSET\n"
+	"  --target NAME      the architecture, where the dump does not say\n"
+	"  --osrelease DUMP   print the kernel release of a dump and leave\n"
+	"  --build-id DUMP    print the build-id of the kernel of a dump and leave\n"
+	"  --log DUMP         print the kernel log of a dump, without vmlinux, and leave\n"
+	"  --no_crashrc       do not read .inquestrc and .crashrc\n"
+	"  --no_scroll        no pager\n"
+	"  --zero_excluded    excluded pages read as zeros\n"
+	"  --offline hide     leave out CPUs that are offline\n"
+	"  --hex, --dec       base of numbers in structures\n"
+	"\n"
+	"Options of crash that have no use here are taken and ignored: -d N, -e MODE, -f, -g,\n"
+	"-k, -L, -p SIZE, -S, -t, -x, --active, --buildinfo, --cpus N, --CRASHPAGER, --hash N,\n"
+	"--kmem_cache_delay, --less, --max-malloc-bufs N, --more, --no_data_debug,\n"
+	"--no_elf_notes, --no_ikconfig, --no_kallsyms, --no_kmem_cache, --no_modules,\n"
+	"--no_panic, --no_strip, --readnow, --smp.\n"
+	"\n"
+	"Without -c, commands come from standard input: with a prompt when it is a terminal.\n"
+	"The banner is shown first unless -s or --json is given.\n"
+	"\n"
+	"Exit status: 0 all commands succeeded, 1 one failed, 2 nothing could be opened or the\n"
+	"command line is wrong.\n";
+
+enum option_id {
+	OPT_IGNORED,
+	OPT_COMMAND,
+	OPT_FILE,
+	OPT_SILENT,
+	OPT_VERBOSE,
+	OPT_HELP,
+	OPT_VERSION,
+	OPT_JSON,
+	OPT_MINIMAL,
+	OPT_MOD,
+	OPT_SRC,
+	OPT_MACHDEP,
+	OPT_KASLR,
+	OPT_TARGET,
+	OPT_OSRELEASE,
+	OPT_BUILD_ID,
+	OPT_LOG,
+	OPT_NO_RC,
+	OPT_NO_SCROLL,
+	OPT_ZERO_EXCLUDED,
+	OPT_OFFLINE,
+	OPT_HEX,
+};
+
+static const struct option {
+	char letter;
+	const char *name;
+	bool has_value;
+	enum option_id id;
+} table[] = {
+	{'c', "command", true, OPT_COMMAND},
+	{'i', "input", true, OPT_FILE},
+	{'s', "silent", false, OPT_SILENT},
+	{'v', "verbose", false, OPT_VERBOSE},
+	{'h', "help", false, OPT_HELP},
+	{0, "version", false, OPT_VERSION},
+	{0, "json", false, OPT_JSON},
+	{0, "minimal", false, OPT_MINIMAL},
+	{0, "mod", true, OPT_MOD},
+	{0, "src", true, OPT_SRC},
+	{'m', "machdep", true, OPT_MACHDEP},
+	{0, "kaslr", true, OPT_KASLR},
+	{0, "target", true, OPT_TARGET},
+	{0, "osrelease", true, OPT_OSRELEASE},
+	{0, "build-id", true, OPT_BUILD_ID},
+	{0, "log", true, OPT_LOG},
+	{0, "no_crashrc", false, OPT_NO_RC},
+	{0, "no_scroll", false, OPT_NO_SCROLL},
+	{0, "zero_excluded", false, OPT_ZERO_EXCLUDED},
+	{0, "offline", true, OPT_OFFLINE},
+	{0, "hex", false, OPT_HEX},
+	{'d', NULL, true, OPT_IGNORED},
+	{'e', NULL, true, OPT_IGNORED},
+	{'f', NULL, false, OPT_IGNORED},
+	{'g', NULL, false, OPT_IGNORED},
+	{'k', NULL, false, OPT_IGNORED},
+	{'L', NULL, false, OPT_IGNORED},
+	{'p', NULL, true, OPT_IGNORED},
+	{'S', NULL, false, OPT_IGNORED},
+	{'t', NULL, false, OPT_IGNORED},
+	{'x', NULL, false, OPT_IGNORED},
+	{0, "active", false, OPT_IGNORED},
+	{0, "buildinfo", false, OPT_IGNORED},
+	{0, "cpus", true, OPT_IGNORED},
+	{0, "CRASHPAGER", false, OPT_IGNORED},
+	{0, "dec", false, OPT_IGNORED},
+	{0, "hash", true, OPT_IGNORED},
+	{0, "kmem_cache_delay", false, OPT_IGNORED},
+	{0, "less", false, OPT_IGNORED},
+	{0, "max-malloc-bufs", true, OPT_IGNORED},
+	{0, "more", false, OPT_IGNORED},
+	{0, "no_data_debug", false, OPT_IGNORED},
+	{0, "no_elf_notes", false, OPT_IGNORED},
+	{0, "no_ikconfig", false, OPT_IGNORED},
+	{0, "no_kallsyms", false, OPT_IGNORED},
+	{0, "no_kmem_cache", false, OPT_IGNORED},
+	{0, "no_modules", false, OPT_IGNORED},
+	{0, "no_panic", false, OPT_IGNORED},
+	{0, "no_strip", false, OPT_IGNORED},
+	{0, "readnow", false, OPT_IGNORED},
+	{0, "smp", false, OPT_IGNORED},
+};
+
+struct lists {
+	VEC(const char *) files;
+	VEC(const char *) machdep;
+	VEC(struct args_input) inputs;
+};
+
+static const struct option *by_name(const char *name, size_t n)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].name && strncmp(table[i].name, name, n) == 0 && table[i].name[n] == '\0')
+			return &table[i];
+	return NULL;
+}
+
+static const struct option *by_letter(char letter)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].letter == letter)
+			return &table[i];
+	return NULL;
+}
+
+static bool apply(struct arena *a, struct args *args, struct lists *lists, const struct option *option,
+		  const char *value)
+{
+	switch (option->id) {
+	case OPT_IGNORED: break;
+	case OPT_COMMAND:
+	case OPT_FILE:
+		*vec_push(a, &lists->inputs) = (struct args_input){option->id == OPT_FILE, value};
+		args->has_commands |= option->id == OPT_COMMAND;
+		break;
+	case OPT_SILENT: args->silent = true; break;
+	case OPT_VERBOSE: args->verbose = true; break;
+	case OPT_HELP: args->action = ARGS_HELP; break;
+	case OPT_VERSION: args->action = ARGS_VERSION; break;
+	case OPT_JSON: args->json = true; break;
+	case OPT_MINIMAL: args->minimal = true; break;
+	case OPT_MOD: args->module_dir = value; break;
+	case OPT_SRC: args->source_dir = value; break;
+	case OPT_MACHDEP:
+		if (!strchr(value, '='))
+			return fail("-m takes KEY=VALUE, not \"%s\"", value);
+		*vec_push(a, &lists->machdep) = value;
+		break;
+	case OPT_KASLR: args->kaslr = value; break;
+	case OPT_TARGET: args->target = value; break;
+	case OPT_OSRELEASE:
+	case OPT_BUILD_ID:
+	case OPT_LOG:
+		args->action = option->id == OPT_LOG        ? ARGS_LOG
+			       : option->id == OPT_BUILD_ID ? ARGS_BUILD_ID
+							    : ARGS_OSRELEASE;
+		*vec_push(a, &lists->files) = value;
+		break;
+	case OPT_NO_RC: args->no_rc = true; break;
+	case OPT_NO_SCROLL: args->no_scroll = true; break;
+	case OPT_ZERO_EXCLUDED: args->zero_excluded = true; break;
+	case OPT_OFFLINE:
+		if (strcmp(value, "show") != 0 && strcmp(value, "hide") != 0)
+			return fail("--offline takes show or hide, not \"%s\"", value);
+		args->hide_offline = *value == 'h';
+		break;
+	case OPT_HEX: args->hex = true; break;
+	}
+	return true;
+}
+
+/* A group of letters: "-sc COMMAND". The last may take the rest of the word, or the next, as its value. */
+static bool letters(struct arena *a, struct args *args, struct lists *lists, char **argv, int *at)
+{
+	for (const char *in = argv[*at] + 1; *in; in++) {
+		const struct option *option = by_letter(*in);
+		const char *value = NULL;
+
+		if (!option)
+			return fail("unknown option -%c", *in);
+		if (option->has_value) {
+			value = in[1] ? in + 1 : argv[*at + 1] ? argv[++*at] : NULL;
+			if (!value)
+				return fail("-%c needs a value", *in);
+		}
+		if (!apply(a, args, lists, option, value))
+			return false;
+		if (value)
+			break;
+	}
+	return true;
+}
+
+static bool word(struct arena *a, struct args *args, struct lists *lists, char **argv, int *at)
+{
+	const char *name = argv[*at] + 2, *value = NULL;
+	size_t n = strcspn(name, "=");
+	const struct option *option = by_name(name, n);
+
+	if (!option)
+		return fail("unknown option --%.*s", (int)n, name);
+	if (name[n] == '=') {
+		if (!option->has_value)
+			return fail("--%.*s takes no value", (int)n, name);
+		value = name + n + 1;
+	} else if (option->has_value) {
+		value = argv[*at + 1];
+		if (!value)
+			return fail("--%s needs a value", name);
+		++*at;
+	}
+	return apply(a, args, lists, option, value);
+}
+
+bool args_parse(struct arena *a, int argc, char **argv, struct args *args)
+{
+	struct lists lists = {0};
+	bool only_files = false;
+
+	*args = (struct args){.action = ARGS_SESSION};
+	for (int at = 1; at < argc; at++) {
+		if (only_files || argv[at][0] != '-' || !argv[at][1])
+			*vec_push(a, &lists.files) = argv[at];
+		else if (strcmp(argv[at], "--") == 0)
+			only_files = true;
+		else if (argv[at][1] == '-' ? !word(a, args, &lists, argv, &at)
+					    : !letters(a, args, &lists, argv, &at))
+			return false;
+	}
+	args->files = lists.files.items;
+	args->n_files = lists.files.n;
+	args->inputs = lists.inputs.items;
+	args->n_inputs = lists.inputs.n;
+	args->machdep = lists.machdep.items;
+	args->n_machdep = lists.machdep.n;
+	if (args->action == ARGS_HELP && args->n_files)
+		args->topic = args->files[0];
+	return true;
+}
+
+static bool is_debug_file(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 6 && strcmp(path + n - 6, ".debug") == 0;
+}
+
+bool args_files(struct arena *a, const struct args *args, struct target_options *options)
+{
+	VEC(const char *) dumps = {0};
+
+	*options = (struct target_options){.target = args->target,
+					   .machdep = args->machdep,
+					   .n_machdep = args->n_machdep,
+					   .kaslr = args->kaslr,
+					   .minimal = args->minimal};
+	for (size_t i = 0; i < args->n_files; i++) {
+		const char *path = args->files[i], *other;
+
+		fail_clear();
+		switch (file_recognise(path)) {
+		case FILE_UNKNOWN: return false;
+		case FILE_DUMP: *vec_push(a, &dumps) = path; break;
+		case FILE_SYSTEM_MAP:
+			if (options->system_map)
+				return fail("two System.map files: %s and %s", options->system_map, path);
+			options->system_map = path;
+			break;
+		case FILE_KERNEL:
+			if (!options->vmlinux) {
+				options->vmlinux = path;
+				break;
+			}
+			if (options->debug_file)
+				return fail("more than two kernel files: %s is one too many", path);
+			/* the second is its separate debug file, whichever way round they stand */
+			other = options->vmlinux;
+			options->vmlinux = is_debug_file(other) ? path : other;
+			options->debug_file = is_debug_file(other) ? other : path;
+			break;
+		}
+	}
+	/* as crash: without a dump, the running kernel */
+	if (!dumps.n)
+		*vec_push(a, &dumps) = "/proc/kcore";
+	options->dumps = dumps.items;
+	options->n_dumps = dumps.n;
+	return true;
+}

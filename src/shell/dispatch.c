@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/dispatch.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "command/command.h"
+#include "shell/child.h"
+#include "shell/line.h"
+
+enum { MAX_ALIASES = 8 }; /* that stand for each other */
+
+/* Words that crash hands to the shell as they are. */
+static const char *const shell_words[] = {"vi", "pwd", "grep", "cat", "more", "less", "echo", "ls", "clear"};
+
+static bool is_shell_word(const char *name)
+{
+	for (size_t i = 0; i < sizeof(shell_words) / sizeof(shell_words[0]); i++)
+		if (strcmp(name, shell_words[i]) == 0)
+			return true;
+	return false;
+}
+
+static const char *first_word(struct session *s, const char *text, const char **rest)
+{
+	size_t n = strcspn(text, " \t");
+
+	/* "*page addr" needs no blank */
+	if (*text == '*' && n > 1)
+		n = 1;
+	*rest = text + n + strspn(text + n, " \t");
+	return arena_strndup(&s->scratch, text, n);
+}
+
+static const char *expand(struct session *s, const char *text)
+{
+	for (unsigned i = 0; i < MAX_ALIASES; i++) {
+		const char *rest, *name = first_word(s, text, &rest);
+		const char *command = command_find(name) ? NULL : alias_find(s, name);
+
+		if (!command)
+			break;
+		text = arena_printf(&s->scratch, "%s%s%s", command, *rest ? " " : "", rest);
+	}
+	return text;
+}
+
+/* A word that is no command may be a symbol, a structure or another type: what it stands for as a command, or
+ * NULL. */
+static const char *guess(struct session *s, const char *text)
+{
+	size_t n = strcspn(text, " \t.[:-+(");
+	const char *name = arena_strndup(&s->scratch, text, n);
+	const struct type *type;
+	uint64_t address;
+
+	if (!n || !s->target)
+		return NULL;
+	if (target_symbol(s->target, name, &address))
+		return arena_printf(&s->scratch, "p %s", text);
+	if (strcmp(name, "enum") == 0)
+		return arena_printf(&s->scratch, "whatis %s", text);
+	type = type_find_any(s->target->types, name);
+	if (!type)
+		return NULL;
+	return arena_printf(&s->scratch, "%s %s",
+			    type->kind == TYPE_STRUCT  ? "struct"
+			    : type->kind == TYPE_UNION ? "union"
+						       : "whatis",
+			    text);
+}
+
+static bool run_shell_word(struct session *s, const char *text)
+{
+	pid_t pid;
+
+	out_flush(s->out);
+	pid = child_start(text, NULL);
+	return pid ? child_wait(pid) == 0 : out_error(s->out, "%s", fail_text());
+}
+
+static bool unknown(struct session *s, const char *name)
+{
+	const char *near = command_suggest(name);
+
+	out_name(s->out, "inquest");
+	if (near)
+		return out_error(s->out, "unknown command: %s; did you mean %s?", name, near);
+	return out_error(s->out, "unknown command: %s", name);
+}
+
+static bool run(struct session *s, const char *text)
+{
+	const char *rest, *name = first_word(s, text, &rest), *instead;
+	const struct command *c = command_find(name);
+	char **words, **argv;
+	int n;
+
+	if (!c) {
+		if (is_shell_word(name))
+			return run_shell_word(s, text);
+		instead = guess(s, text);
+		if (!instead)
+			return unknown(s, name);
+		text = instead;
+		name = first_word(s, text, &rest);
+		c = command_find(name);
+		if (!c)
+			return unknown(s, name);
+	}
+	if (s->target && s->target->options && s->target->options->minimal && !(c->flags & COMMAND_MINIMAL))
+		return out_error(s->out, "%s is not available with --minimal", name);
+	if (c->flags & COMMAND_RAW) {
+		argv = arena_new_n(&s->scratch, 3, char *);
+		argv[0] = arena_strdup(&s->scratch, name);
+		argv[1] = *rest ? arena_strdup(&s->scratch, rest) : NULL;
+		return c->run(s, *rest ? 2 : 1, argv);
+	}
+	if (!line_words(&s->scratch, rest, &n, &words))
+		return out_error(s->out, "%s", fail_text());
+	argv = arena_new_n(&s->scratch, (size_t)n + 2, char *);
+	argv[0] = arena_strdup(&s->scratch, name);
+	memcpy(argv + 1, words, (size_t)n * sizeof(*words));
+	return c->run(s, n + 1, argv);
+}
+
+bool dispatch(struct session *s, const char *text, bool literal)
+{
+	const char *command = literal ? text : expand(s, text);
+	const char *rest, *name = first_word(s, command, &rest);
+	bool ok;
+
+	if (is_shell_word(name) && !command_find(name))
+		return run_shell_word(s, command);
+	out_begin(s->out, command);
+	ok = run(s, command);
+	if (interrupted()) {
+		out_note(s->out, "interrupted");
+		ok = false;
+	}
+	out_end(s->out, ok);
+	return ok;
+}
