@@ -136,45 +136,6 @@ bool session_task(struct session *s, const char *word, struct task **task)
 	return *task || fail("invalid task or pid value: %s", word);
 }
 
-uint8_t *session_cpus(struct session *s, const char *list, unsigned *n)
-{
-	const char *at = list;
-	uint8_t *cpus;
-
-	*n = s->kernel ? kernel_cpus(s->kernel)->n : s->target ? s->target->nr_cpus : 0;
-	if (!*n) {
-		fail("the number of CPUs is not known");
-		return NULL;
-	}
-	cpus = arena_zalloc(&s->scratch, *n);
-	if (strcmp(list, "a") == 0 || strcmp(list, "all") == 0) {
-		memset(cpus, 1, *n);
-		return cpus;
-	}
-	for (;;) {
-		unsigned long first, last;
-		char *end;
-
-		if (!isdigit((unsigned char)*at))
-			break;
-		first = last = strtoul(at, &end, 10);
-		if (*end == '-' && isdigit((unsigned char)end[1]))
-			last = strtoul(end + 1, &end, 10);
-		if (last >= *n || first > last) {
-			fail("no such CPU in \"%s\": there are %u", list, *n);
-			return NULL;
-		}
-		memset(cpus + first, 1, last - first + 1);
-		at = end;
-		if (!*at)
-			return cpus;
-		if (*at++ != ',')
-			break;
-	}
-	fail("not a list of CPUs: %s", list);
-	return NULL;
-}
-
 /* ---- the environment of C expressions ---- */
 
 static enum read_status env_read(void *context, uint64_t address, void *buffer, size_t size)

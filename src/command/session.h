@@ -76,7 +76,5 @@ bool session_target(struct session *s);
  * False with a message.
  */
 bool session_arithmetic(struct session *s, const char *text, uint64_t *value);
-/* CPUs of "0", "1,3-5", "a" or "all" as one byte each in an array of *@n; NULL with a message. */
-uint8_t *session_cpus(struct session *s, const char *list, unsigned *n);
 
 #endif
