@@ -12,6 +12,9 @@
  */
 void type_declare(struct types *ts, const struct type *t, const char *name, struct text *out);
 
+/* The type as a cast names it: "struct task_struct *"; the body of an anonymous one is "{...}". */
+void type_name(struct types *ts, const struct type *t, struct text *out);
+
 struct type_define_options {
 	bool offsets;     /* "   [16] struct path f_path;" as crash's struct -o */
 	bool hex;         /* offsets and sizes in hexadecimal */
@@ -19,7 +22,10 @@ struct type_define_options {
 	const char *only; /* a member path: just that member, or NULL */
 };
 
-/* The definition in gdb's layout, with the closing "SIZE: n" line that crash adds. */
+/*
+ * The definition in gdb's layout, with the closing "SIZE: n" line that crash adds (not with ->only, whose
+ * offset is always shown). What is no structure is declared: "typedef int pid_t;", "enum x {A, B};".
+ */
 void type_define(struct types *ts, const struct type *t, const struct type_define_options *options,
 		 struct text *out);
 

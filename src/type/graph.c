@@ -29,6 +29,13 @@ struct array_link {
 	struct array_link *next;
 };
 
+/* A function that no source gave. */
+struct function {
+	struct type type;
+	const struct type_parameter *list;
+	size_t n;
+};
+
 /*
  * GCC's spelling of the integers in DWARF and BTF, and C's (which is also what
  * gdb prints). Sizes: 0 stands for the target's word.
@@ -243,10 +250,34 @@ const struct type *type_array_of(struct types *ts, const struct type *t, uint64_
 	link->type.kind = TYPE_ARRAY;
 	link->type.target = t;
 	link->type.count = count;
-	link->type.size = type_size(ts, &link->type);
+	link->type.incomplete = count == 0;
 	link->next = (struct array_link *)(uintptr_t)known;
 	num_map_put(ts->arena, &ts->arrays, key, (uintptr_t)link);
 	return &link->type;
+}
+
+/* Not kept apart: two that are alike may be two types. */
+const struct type *type_qualified(struct types *ts, const struct type *t, uint8_t qualifiers)
+{
+	struct type *qualified = arena_new(ts->arena, struct type);
+
+	qualified->kind = TYPE_QUALIFIER;
+	qualified->qualifiers = qualifiers;
+	qualified->target = t;
+	return qualified;
+}
+
+const struct type *type_function_of(struct types *ts, const struct type *returns,
+				    const struct type_parameter *list, size_t n, bool variadic)
+{
+	struct function *f = arena_new(ts->arena, struct function);
+
+	f->type.kind = TYPE_FUNCTION;
+	f->type.target = returns;
+	f->type.variadic = variadic;
+	f->list = arena_copy(ts->arena, list, n * sizeof(*list));
+	f->n = n;
+	return &f->type;
 }
 
 const struct type *type_void(struct types *ts)
@@ -341,7 +372,16 @@ bool type_parameters(struct types *ts, const struct type *t, const struct type_p
 	t = type_strip(ts, t);
 	*list = NULL;
 	*n = 0;
-	if (t->kind != TYPE_FUNCTION || !t->source || !t->source->ops->parameters)
+	if (t->kind != TYPE_FUNCTION)
+		return false;
+	if (!t->source) {
+		const struct function *f = (const struct function *)t;
+
+		*list = f->list;
+		*n = f->n;
+		return true;
+	}
+	if (!t->source->ops->parameters)
 		return false;
 	return t->source->ops->parameters(t->source, t, list, n);
 }

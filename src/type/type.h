@@ -45,15 +45,15 @@ struct type {
 	const char *name; /* without "struct", "union", "enum"; NULL: anonymous or derived */
 	uint64_t size;    /* bytes of integers, floats, pointers, structures, unions and enums; for all
 			     others ask type_size() */
-	const struct type *target; /* pointee, element, aliased or qualified type, return type */
-	uint64_t count;            /* TYPE_ARRAY: number of elements */
-	uint8_t qualifiers;        /* TYPE_QUALIFIER: enum type_qualifier */
-	bool is_signed;            /* TYPE_INT, TYPE_ENUM */
-	bool is_char, is_bool;     /* TYPE_INT */
-	bool incomplete;           /* declared, not defined anywhere; arrays: no length given */
-	bool variadic;             /* TYPE_FUNCTION */
-	struct type_source *source;
-	uint64_t id; /* the producer's own name for it: BTF id, DWARF offset */
+	const struct type *target;  /* pointee, element, aliased or qualified type, return type */
+	uint64_t count;             /* TYPE_ARRAY: number of elements */
+	uint8_t qualifiers;         /* TYPE_QUALIFIER: enum type_qualifier */
+	bool is_signed;             /* TYPE_INT, TYPE_ENUM */
+	bool is_char, is_bool;      /* TYPE_INT */
+	bool incomplete;            /* declared, not defined anywhere; arrays: no length given */
+	bool variadic;              /* TYPE_FUNCTION */
+	struct type_source *source; /* NULL only in types that the graph itself made */
+	uint64_t id;                /* the producer's own name for it: BTF id, DWARF offset */
 };
 
 struct type_member {
@@ -125,7 +125,12 @@ const struct type *type_find_any(struct types *ts, const char *name);
 const struct type *type_of_symbol(struct types *ts, const char *name);
 bool type_find_enumerator(struct types *ts, const char *name, int64_t *value, const struct type **type);
 const struct type *type_pointer_to(struct types *ts, const struct type *t);
+/* @count 0 is an array without a length. */
 const struct type *type_array_of(struct types *ts, const struct type *t, uint64_t count);
+const struct type *type_qualified(struct types *ts, const struct type *t, uint8_t qualifiers);
+/* A function; @list is copied. */
+const struct type *type_function_of(struct types *ts, const struct type *returns,
+				    const struct type_parameter *list, size_t n, bool variadic);
 const struct type *type_void(struct types *ts);
 /* A built-in integer ("unsigned long", "short") even without any source; @size 1, 2, 4, 8 or 16. */
 const struct type *type_integer(struct types *ts, uint8_t size, bool is_signed);

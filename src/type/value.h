@@ -80,7 +80,8 @@ struct node {
 
 struct node_options {
 	bool hex;           /* -x */
-	unsigned print_max; /* elements of arrays and strings; 0: 200 */
+	unsigned print_max; /* elements of arrays and strings; 0: 256, which is crash's */
+	bool member;        /* no "(struct x *) " in front of a pointer: as a structure's member shows it */
 };
 
 /* Never NULL: what cannot be read is a node that says so. */
