@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef COMMAND_SYS_H
+#define COMMAND_SYS_H
+
+#include "command/session.h"
+
+/* The banner as one record: what `sys` prints, and what a session begins with. */
+void sys_banner(struct session *s);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "command/command.h"
+#include "command/options.h"
+#include "command/session.h"
+#include "command/translation.h"
+#include "linux/page.h"
+#include "linux/task.h"
+#include "linux/vma.h"
+#include "target/arch.h"
+
+static const struct shape address_shape = {
+	"{title}\n{virtual_column}  {?physical}{physical}{/}{!physical}({why}){/}\n",
+	"\n",
+};
+
+static const struct shape page_shape = {
+	"\n      PAGE       {pad}PHYSICAL      MAPPING       INDEX CNT FLAGS\n"
+	"{page} {physical_column} {?mapping}{mapping:>16}{/}{!mapping}{zero:>16}{/} {index:>8x} {count:>2d} "
+	"{flags:x}"
+	"{?names} {names}{/}\n",
+	NULL,
+};
+
+static const struct shape vma_shape = {
+	"\n{title}\n{vma} {start:>10x} {end:>10x} {flags:x}{?file} {file}{/}\n",
+	NULL,
+};
+
+static void emit_page(struct session *s, uint64_t physical)
+{
+	struct target *t = s->target;
+	struct page_info info;
+	uint64_t page;
+
+	if (!s->kernel || !page_of_pfn(s->kernel, physical >> t->page_shift, &page) ||
+	    page_read(s->kernel, page, &info) != READ_OK) {
+		fail_clear();
+		return;
+	}
+	rec_begin(s->out, &page_shape);
+	put_addr(s->out, "page", page);
+	if (out_view(s->out) == OUT_TEXT) {
+		put_str(s->out, "pad", "");
+		put_fmt(s->out, "physical_column", "%8llx",
+			(unsigned long long)physical & ~(t->page_size - 1ULL));
+		put_str(s->out, "zero", "0");
+	}
+	if (info.has_mapping && (info.mapping || out_view(s->out) == OUT_JSON))
+		put_hex(s->out, "mapping", info.mapping);
+	if (info.has_index)
+		put_hex(s->out, "index", info.index);
+	if (info.has_count)
+		put_i64(s->out, "count", info.count);
+	put_hex(s->out, "flags", info.flags);
+	put_str(s->out, "names", page_flag_names(s->kernel, &s->scratch, info.flags));
+	rec_end(s->out);
+}
+
+static void emit_vma(struct session *s, const struct task *task, uint64_t address)
+{
+	struct vma vma;
+	int digits = (int)target_digits(s->target);
+
+	if (!vma_find(s->kernel, &s->scratch, task, address, &vma)) {
+		fail_clear();
+		return;
+	}
+	rec_begin(s->out, &vma_shape);
+	if (out_view(s->out) == OUT_TEXT)
+		put_fmt(s->out, "title", "%*s%-*s   START       END     FLAGS FILE", digits / 2 - 2, "",
+			digits / 2 + 2, "VMA");
+	put_addr(s->out, "vma", vma.address);
+	put_hex(s->out, "start", vma.start);
+	put_hex(s->out, "end", vma.end);
+	put_hex(s->out, "flags", vma.flags);
+	put_str(s->out, "file", vma.file);
+	rec_end(s->out);
+}
+
+static void emit(struct session *s, const struct space *space, const struct task *task, uint64_t address)
+{
+	struct target *t = s->target;
+	struct walk walk;
+
+	/* what the reads above use may be a linear range; the tables are what vtop is asked for */
+	space_walk(t, space, address, true, &walk);
+	if (walk.status != READ_OK) {
+		struct walk linear;
+
+		space_walk(t, space, address, false, &linear);
+		if (linear.status == READ_OK)
+			walk = linear;
+	}
+	rec_begin(s->out, &address_shape);
+	if (out_view(s->out) == OUT_TEXT) {
+		put_fmt(s->out, "title", "%-*s  PHYSICAL", (int)target_digits(t), "VIRTUAL");
+		put_fmt(s->out, "virtual_column", "%-*llx", (int)target_digits(t),
+			(unsigned long long)address);
+	} else {
+		put_addr(s->out, "virtual", address);
+		put_str(s->out, "space", space->name);
+	}
+	if (walk.status == READ_OK)
+		put_hex(s->out, "physical", walk.address);
+	else
+		put_str(s->out, "why",
+			walk.status == READ_UNMAPPED ? "not mapped" : walk_why(&s->scratch, space, &walk));
+	translation_steps(s, space, &walk);
+	if (walk.status == READ_OK) {
+		list_begin(s->out, "vmas");
+		if (task)
+			emit_vma(s, task, address);
+		list_end(s->out);
+		list_begin(s->out, "pages");
+		emit_page(s, walk.address);
+		list_end(s->out);
+	}
+	rec_end(s->out);
+}
+
+static bool is_user_address(const struct target *t, uint64_t address)
+{
+	return t->arch->is_user && t->arch->is_user(t, address);
+}
+
+static bool run(struct session *s, int argc, char **argv)
+{
+	struct task *context = NULL;
+	struct space user = {0};
+	bool want_user = false, want_kernel = false, ok = true;
+	struct options o;
+	int letter;
+
+	options_init(&o, argc, argv);
+	while ((letter = option_next(&o, "ukc:"))) {
+		switch (letter) {
+		case 'u': want_user = true; break;
+		case 'k': want_kernel = true; break;
+		case 'c':
+			if (!session_kernel(s))
+				return false;
+			if (!session_task(s, o.value, &context))
+				return out_error(s->out, "%s", fail_text());
+			break;
+		default: return command_usage(s, command_find("vtop"));
+		}
+	}
+	if (o.at >= argc || (want_user && want_kernel))
+		return command_usage(s, command_find("vtop"));
+	if (!context)
+		context = s->current;
+	list_begin(s->out, "addresses");
+	for (int i = o.at; i < argc; i++) {
+		uint64_t address;
+		bool is_user;
+
+		if (!session_address(s, argv[i], &address)) {
+			ok = out_error(s->out, "%s", fail_text());
+			continue;
+		}
+		is_user = want_user || (!want_kernel && is_user_address(s->target, address));
+		if (!is_user) {
+			emit(s, &s->target->kernel, NULL, address);
+		} else if (!session_kernel(s) || (!context && !session_current(s, &context))) {
+			ok = false;
+		} else if (!task_user_space(s->kernel, context, &user)) {
+			ok = out_error(s->out, "%s", fail_text());
+		} else {
+			emit(s, &user, context, address);
+		}
+	}
+	list_end(s->out);
+	return ok;
+}
+
+const struct command command_vtop = {
+	.name = "vtop",
+	.summary = "virtual to physical address, step by step",
+	.synopsis = "[-c pid | task] [-u | -k] address ...",
+	.help = "Walks the page tables for each address and shows every entry on the way, the\n"
+		"flags of the last one, the mapping the address belongs to (user addresses)\n"
+		"and its struct page. An address is a number, a symbol, symbol+offset or\n"
+		"(expression). The level that maps nothing, or that the dump lacks, is named.\n"
+		"\n"
+		"  -u, -k    a user, a kernel address; told by its value otherwise\n"
+		"  -c task   in the address space of this pid or task instead of the current one\n",
+	.example = "inquest> vtop linux_banner\n",
+	.flags = COMMAND_MINIMAL,
+	.run = run,
+};

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "linux/maple.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "linux/fields.h"
+
+/* lib/maple_tree.c: node types stand in bits 3..6 of a node pointer, the node itself is 256-byte aligned */
+enum { MAPLE_DENSE, MAPLE_LEAF_64, MAPLE_RANGE_64, MAPLE_ARANGE_64 };
+enum {
+	NODE_MASK = 255,
+	TYPE_SHIFT = 3,
+	TYPE_MASK = 15,
+	MOST_SLOTS = 64,
+	DEEPEST = 32,
+	LARGEST_ENTRY_VALUE = 4096
+};
+
+enum { RANGE_PIVOT, RANGE_SLOT, N_RANGE };
+static const char *const range_names[N_RANGE] = {[RANGE_PIVOT] = "pivot", [RANGE_SLOT] = "slot"};
+
+enum { TREE_ROOT, N_TREE };
+static const char *const tree_names[N_TREE] = {[TREE_ROOT] = "ma_root"};
+
+struct layout {
+	struct fields range, arange;
+};
+
+struct node {
+	unsigned type, slots;
+	uint64_t pivot[MOST_SLOTS], slot[MOST_SLOTS];
+};
+
+static bool layout_open(struct target *t, struct layout *l)
+{
+	return fields_resolve(t, &l->range, "maple_range_64", range_names, N_RANGE) &&
+	       fields_resolve(t, &l->arange, "maple_arange_64", range_names, N_RANGE);
+}
+
+static bool is_node(uint64_t entry)
+{
+	return (entry & 3) == 2 && entry > LARGEST_ENTRY_VALUE;
+}
+
+static bool node_read(struct target *t, const struct layout *l, uint64_t pointer, uint64_t max,
+		      struct node *n)
+{
+	const struct fields *f;
+	uint8_t data[512];
+	enum read_status status;
+	unsigned word = t->word_size;
+	uint64_t at = pointer & ~(uint64_t)NODE_MASK;
+
+	n->type = (unsigned)(pointer >> TYPE_SHIFT) & TYPE_MASK;
+	if (n->type == MAPLE_DENSE || n->type > MAPLE_ARANGE_64)
+		return fail("maple node %llx is of unknown type %u", (unsigned long long)pointer, n->type);
+	f = n->type == MAPLE_ARANGE_64 ? &l->arange : &l->range;
+	n->slots = f->list[RANGE_SLOT].size / word;
+	if (!n->slots || n->slots > MOST_SLOTS || f->size > sizeof(data) ||
+	    f->list[RANGE_PIVOT].size / word + 1 < n->slots)
+		return fail("the maple node's layout is not understood");
+	status = target_read(t, at, data, (size_t)f->size);
+	if (status != READ_OK)
+		return target_read_failed(t, "maple node", at, status);
+	for (unsigned i = 0; i < n->slots; i++) {
+		n->slot[i] = get_uint(data + f->list[RANGE_SLOT].offset + i * word, word, t->order);
+		n->pivot[i] = i + 1 < n->slots ? get_uint(data + f->list[RANGE_PIVOT].offset + i * word, word,
+							  t->order)
+					       : max;
+		/* a node that is not full ends with a pivot of 0, or with its own maximum */
+		if ((i && !n->pivot[i]) || n->pivot[i] >= max) {
+			n->pivot[i] = max;
+			n->slots = i + 1;
+		}
+	}
+	return true;
+}
+
+static bool tree_root(struct target *t, uint64_t tree, uint64_t *root)
+{
+	enum read_status status;
+	struct fields f;
+
+	if (!fields_resolve(t, &f, "maple_tree", tree_names, N_TREE))
+		return false;
+	status = field_read(t, &f, TREE_ROOT, tree, root);
+	return status == READ_OK || target_read_failed(t, "maple_tree", tree, status);
+}
+
+bool maple_find(struct target *t, uint64_t tree, uint64_t index, uint64_t *entry)
+{
+	uint64_t at, max = target_word_mask(t);
+	struct layout l;
+	struct node n;
+
+	*entry = 0;
+	if (!layout_open(t, &l) || !tree_root(t, tree, &at))
+		return false;
+	if (!is_node(at)) {
+		*entry = index == 0 ? at : 0;
+		return true;
+	}
+	for (unsigned depth = 0; depth < DEEPEST; depth++) {
+		unsigned i = 0;
+
+		if (!node_read(t, &l, at, max, &n))
+			return false;
+		while (i + 1 < n.slots && index > n.pivot[i])
+			i++;
+		max = n.pivot[i];
+		at = n.slot[i];
+		if (n.type == MAPLE_LEAF_64) {
+			*entry = is_node(at) ? 0 : at;
+			return true;
+		}
+		if (!is_node(at)) {
+			*entry = 0;
+			return true;
+		}
+	}
+	return fail("the maple tree is deeper than any can be");
+}
+
+struct walker {
+	struct target *t;
+	struct layout layout;
+	bool (*fn)(void *context, uint64_t first, uint64_t last, uint64_t entry);
+	void *context;
+	uint64_t nodes; /* read so far: damage may link a node below itself */
+	bool stopped;
+};
+
+enum { MOST_NODES = 1 << 22 };
+
+static bool walk(struct walker *w, uint64_t at, uint64_t min, uint64_t max, unsigned depth)
+{
+	struct node n;
+
+	if (depth > DEEPEST || w->nodes++ > MOST_NODES)
+		return fail("the maple tree is larger than any can be");
+	if (!node_read(w->t, &w->layout, at, max, &n))
+		return false;
+	for (unsigned i = 0; i < n.slots && !w->stopped; i++) {
+		if (n.type == MAPLE_LEAF_64) {
+			if (n.slot[i] && !is_node(n.slot[i]))
+				w->stopped = !w->fn(w->context, min, n.pivot[i], n.slot[i]);
+		} else if (is_node(n.slot[i]) && !walk(w, n.slot[i], min, n.pivot[i], depth + 1)) {
+			return false;
+		}
+		min = n.pivot[i] + 1;
+	}
+	return true;
+}
+
+bool maple_each(struct target *t, uint64_t tree,
+		bool (*fn)(void *context, uint64_t first, uint64_t last, uint64_t entry), void *context)
+{
+	struct walker w = {.t = t, .fn = fn, .context = context};
+	uint64_t root;
+
+	if (!layout_open(t, &w.layout) || !tree_root(t, tree, &root))
+		return false;
+	if (!root)
+		return true;
+	if (!is_node(root)) {
+		fn(context, 0, 0, root);
+		return true;
+	}
+	return walk(&w, root, 0, target_word_mask(t), 0);
+}
