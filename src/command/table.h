@@ -12,14 +12,22 @@ extern const struct command command_dis;
 extern const struct command command_eval;
 extern const struct command command_exit;
 extern const struct command command_help;
+extern const struct command command_log;
+extern const struct command command_mod;
 extern const struct command command_p;
+extern const struct command command_pte;
 extern const struct command command_ptob;
+extern const struct command command_ptov;
 extern const struct command command_q;
+extern const struct command command_rd;
 extern const struct command command_repeat;
 extern const struct command command_set;
 extern const struct command command_star;
 extern const struct command command_struct;
+extern const struct command command_sym;
+extern const struct command command_sys;
 extern const struct command command_union;
+extern const struct command command_vtop;
 extern const struct command command_whatis;
 
 #endif
