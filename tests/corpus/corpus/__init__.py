@@ -1,0 +1,1 @@
+"""The generator of real crashes: recipes, packages, guests, dumps."""

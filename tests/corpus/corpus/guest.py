@@ -1,0 +1,218 @@
+"""One guest: its files, its boot, its crash, and the folder in the cache that holds what came of it."""
+
+import json
+import os
+import re
+import shutil
+
+from . import cache, formats, qemu, truth
+from .apt import Apt, needed_libraries
+from .cache import CorpusError, say
+from .initramfs import Initramfs
+from .kernel import Kernel
+from .run import run
+
+SCRIPTS = cache.SOURCE / "guest"
+CODE = cache.SOURCE / "corpus"
+# What decides the content of a guest's dumps; truth.py has its own key, since it only reads the console.
+SHAPING = ("arches.py", "formats.py", "guest.py", "initramfs.py", "qemu.py")
+PANIC_END = r"---\[ end Kernel panic"
+REPORT_END = r"^@@REPORT-END$"
+
+
+def tool_version(command):
+    return run(command).splitlines()[0]
+
+
+class Guest:
+    """A recipe together with the packages it resolves to."""
+
+    def __init__(self, recipe):
+        self.recipe = recipe
+        self.arch = recipe.arch
+        self.kernel = Kernel(recipe.arch, recipe.suite, recipe.kernel)
+        # The userland is always the stable suite's: an old kernel needs no old busybox.
+        self.apt = Apt("bookworm", recipe.arch.name)
+
+    def key(self):
+        recipe, parts = self.recipe, []
+        packages = ["busybox-static", *(self.arch.kexec if recipe.crashkernel else ())]
+        parts += [self.apt.resolve(name)["sha256"] for name in packages]
+        parts += [self.kernel.key(), recipe.text, tool_version([self.arch.qemu, "--version"])]
+        if any(how.startswith("makedumpfile") for how in recipe.formats.values()):
+            parts.append(run(["dpkg-query", "-W", "makedumpfile"]))
+        if recipe.test_module:
+            parts.append(self.kernel.module().name)
+        parts += [CODE / name for name in SHAPING]
+        parts += sorted(SCRIPTS.iterdir())
+        return cache.digest(*parts)[:12]
+
+    def folder_name(self):
+        return cache.root() / "guests" / self.recipe.name / self.key()
+
+    # What goes into the guest
+
+    def busybox(self):
+        name = self.apt.resolve("busybox-static")["sha256"][:12]
+        final = cache.root() / "userland" / f"busybox-{self.arch.name}-{name}"
+        return cache.entry(final, lambda folder: self.apt.unpack("busybox-static", folder)) / "bin/busybox"
+
+    def kexec(self):
+        """Folder with kexec and everything it loads."""
+        key = cache.digest(*(self.apt.resolve(name)["sha256"] for name in self.arch.kexec))[:12]
+
+        def unpack(folder):
+            for name in self.arch.kexec:
+                self.apt.unpack(name, folder)
+        return cache.entry(cache.root() / "userland" / f"kexec-{self.arch.name}-{key}", unpack)
+
+    def helper(self):
+        key = cache.digest(SCRIPTS / "helper.c", tool_version([self.arch.compiler, "--version"]))[:12]
+
+        def build(folder):
+            run([self.arch.compiler, "-static", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-pthread",
+                 SCRIPTS / "helper.c", "-o", folder / "helper"])
+        return cache.entry(cache.root() / "userland" / f"helper-{self.arch.name}-{key}", build) / "helper"
+
+    def _base(self, init, config, modules):
+        archive = Initramfs()
+        archive.device("dev/console", 5, 1)
+        archive.file("bin/busybox", self.busybox(), 0o755)
+        archive.file("init", SCRIPTS / init, 0o755)
+        archive.data("guest.conf", "".join(f"{name}='{value}'\n" for name, value in config.items()))
+        for name in modules:
+            archive.file(f"modules/{name}.ko", self.kernel.module_path(name))
+        return archive
+
+    def _capture(self, path):
+        modules = self.arch.disk_modules
+        self._base("capture.sh", {"MODULES": " ".join(modules)}, modules).write(path)
+
+    def initramfs(self, work):
+        """The archive the guest boots from; the caller may add to it before writing it."""
+        recipe = self.recipe
+        config = {"MODULES": " ".join(recipe.modules), "SCENARIO": recipe.scenario,
+                  "TEST_MODULE": "yes" if recipe.test_module else "", "SPIN": "yes" if recipe.spin else "",
+                  "KDUMP": "yes" if recipe.crashkernel else "", "CONSOLE": self.arch.console}
+        archive = self._base("init.sh", config, recipe.modules)
+        archive.file("report.sh", SCRIPTS / "report.sh")
+        archive.file("bin/inq-helper", self.helper(), 0o755)
+        for name in ("trigger", "spin", "left", "right", "wait"):
+            archive.link(f"bin/inq-{name}", "inq-helper")
+        if recipe.test_module:
+            archive.file("modules/inquest_test.ko", self.kernel.module() / "inquest_test.ko")
+        if recipe.crashkernel:
+            tree = self.kexec()
+            program = next(path for path in (tree / "sbin/kexec", tree / "usr/sbin/kexec") if path.exists())
+            archive.file("sbin/kexec", program, 0o755)
+            for name, path in needed_libraries(program, tree).items():
+                archive.file(f"{self.arch.loader if name.startswith('ld') else 'lib'}/{name}", path, 0o755)
+            self._capture(work / "capture.cpio")
+            archive.file("boot/capture.cpio", work / "capture.cpio")
+            archive.file("boot/vmlinuz", self.kernel.image_path())
+        return archive
+
+    def parameters(self):
+        recipe = self.recipe
+        words = [f"console={self.arch.console}", "panic=0", recipe.append]
+        if recipe.crashkernel:
+            words.append(f"crashkernel={recipe.crashkernel}")
+        return " ".join(word for word in words if word)
+
+    def machine(self, folder, initrd, extra=(), limit=400):
+        return qemu.Machine(self.recipe, folder, self.kernel.image_path(), initrd, self.parameters(), extra, limit)
+
+    # Making the dumps
+
+    def make(self, only=None):
+        """Makes the guest unless the cache has it, then the formats asked for (all without `only`)."""
+        if self.recipe.scenario == "live":
+            raise CorpusError(f"{self.recipe.name} is not saved: tests/corpus/live runs it")
+        for name in only or ():
+            if name not in self.recipe.formats:
+                raise CorpusError(f"{self.recipe.name} has no format {name} (make --list lists them)")
+        final = self.folder_name()
+        if final.is_dir():
+            say(f"{self.recipe.name}: in the cache")
+        cache.entry(final, self._boot_and_save)
+        wanted = [name for name in self.recipe.formats if not only or name in only]
+        for name in wanted:
+            formats.derive(self.recipe, final, name)
+        with cache.lock(f"truth-{self.recipe.name}-{final.name}"):
+            truth.refresh(self.recipe, final)
+        return final
+
+    def _boot_and_save(self, folder):
+        try:
+            self._boot(folder)
+            # A console that cannot be read whole is no truth: better no entry than a broken one.
+            truth.check((folder / "console.log").read_text(errors="replace"), self.recipe)
+        except CorpusError:
+            if qemu.give_up_kvm(self.arch):
+                for path in folder.iterdir():
+                    cache.remove(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+                self._boot_and_save(folder)
+                return
+            # Kept for the developer: the console of the failed boot, outside the entry.
+            kept = cache.root() / "failed" / self.recipe.name
+            kept.mkdir(parents=True, exist_ok=True)
+            for name in ("console.log", "qemu.err"):
+                if (folder / name).exists():
+                    shutil.copy(folder / name, kept / name)
+            say(f"{self.recipe.name}: failed; its console is kept in {kept}")
+            raise
+
+    def _boot(self, folder):
+        recipe = self.recipe
+        kernel_folder = self.kernel.folder()
+        (folder / "recipe.ini").write_text(recipe.text)
+        final = self.folder_name()
+        os.symlink(os.path.relpath(kernel_folder, final), folder / "kernel")
+        os.symlink("kernel/vmlinux", folder / "vmlinux")
+        (folder / "kernel.json").write_text(json.dumps(
+            {"release": self.kernel.release, "version": self.kernel.version, "package": self.kernel.image}))
+        if recipe.test_module:
+            shutil.copytree(self.kernel.module(), folder / "module")
+        with cache.scratch() as work:
+            initrd = work / "initramfs.cpio"
+            self.initramfs(work).write(initrd)
+            say(f"{recipe.name}: booting {self.kernel.release}")
+            if recipe.crashkernel:
+                self._kdump(folder, initrd)
+            else:
+                self._qemu_dump(folder, initrd)
+        (folder / "qemu.err").unlink()
+
+    def _qemu_dump(self, folder, initrd):
+        with self.machine(folder, initrd) as machine:
+            machine.wait(REPORT_END)
+            machine.wait(PANIC_END)
+            machine.qmp("stop")
+            for name, how in self.recipe.formats.items():
+                if how.startswith("qemu "):
+                    say(f"{self.recipe.name}: saving {name}")
+                    machine.dump(how.split()[1], folder / name)
+        formats.punch_holes(self.recipe, folder)
+
+    def _kdump(self, folder, initrd):
+        disk = folder / "vmcore"
+        with open(disk, "wb") as stream:
+            stream.truncate((self.recipe.memory + 64) << 20)
+        extra = ["-drive", f"file={disk},if=none,id=vmcore,format=raw,cache=unsafe",
+                 "-device", "virtio-blk,drive=vmcore"]
+        with self.machine(folder, initrd, extra) as machine:
+            machine.wait(REPORT_END)
+            say(f"{self.recipe.name}: crashing; the capture kernel saves /proc/vmcore")
+            size = int(machine.wait(r"^@@VMCORE (\d+)$").group(1))
+            machine.wait_end()
+        os.truncate(disk, size)
+        os.rename(disk, folder / formats.base(self.recipe))
+        formats.punch_holes(self.recipe, folder)
+
+    def clean(self):
+        """Removes this guest's entries of other keys."""
+        folder, current = cache.root() / "guests" / self.recipe.name, self.key()
+        for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if entry.name != current and re.fullmatch(r"[0-9a-f]{12}", entry.name):
+                say(f"removing {entry}")
+                cache.remove(entry)
