@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Debian packages through a private apt configuration.
 
 The machine's own apt configuration says which mirror to ask and which key to trust; the system's
@@ -12,7 +13,7 @@ import shutil
 from pathlib import Path
 
 from . import cache
-from .cache import CorpusError, say
+from .cache import CorpusError, Stale, say
 from .run import run
 
 
@@ -119,7 +120,9 @@ class Apt:
         with cache.lock(f"deb-{wanted['sha256'][:16]}"), cache.scratch() as work:
             if final.exists():
                 return final
-            self.refresh()
+            if self._show(package)["sha256"] != wanted["sha256"]:
+                self.forget()
+                raise Stale(f"the mirror has another version of {package} by now")
             say(f"downloading {package} {wanted['version']}")
             run(["apt-get", "-c", self.config, "download", f"{package}={wanted['version']}"],
                 timeout=900, cwd=work)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """What differs between architectures, in one table. A new architecture is a new row."""
 
 from dataclasses import dataclass

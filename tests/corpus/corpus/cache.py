@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The cache: where things lie, and how an entry appears whole or not at all."""
 
 import contextlib
@@ -16,6 +17,10 @@ STARTED = time.monotonic()
 
 class CorpusError(Exception):
     """Something the developer must be told in one sentence."""
+
+
+class Stale(CorpusError):
+    """The mirror no longer has what was resolved; asking again will do."""
 
 
 def say(text):

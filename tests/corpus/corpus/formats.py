@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """The saved formats: which the boot leaves, and which makedumpfile derives from them."""
 
 from . import cache

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """One guest: its files, its boot, its crash, and the folder in the cache that holds what came of it."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Writes initramfs archives (cpio "newc"): the same files give the same bytes."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """A distribution kernel: its packages, unpacked once, and the module built against its headers."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """QEMU: started with a time limit, watched on its console, asked through QMP, and always ended."""
 
 import contextlib

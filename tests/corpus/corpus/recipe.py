@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Recipes: guests/NAME.ini, one guest each, read and checked."""
 
 import configparser
@@ -8,7 +9,7 @@ from .arches import ARCHES
 from .cache import CorpusError
 
 GUESTS = cache.SOURCE / "guests"
-SCENARIOS = ("sysrq", "oops", "mutex", "live")
+SCENARIOS = ("sysrq", "oops", "irq", "overflow", "mutex", "live")
 # How a format is made: QEMU's names of its own formats, or options of makedumpfile.
 QEMU_FORMATS = ("elf", "kdump-zlib")
 

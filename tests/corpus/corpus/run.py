@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Running the machine's tools with a time limit and an error that says which tool failed."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 """Reads a guest's console into truth.json: what the guest said of itself, and how the kernel died.
 
 Nothing here comes from a dump. Addresses are strings "0x…"; numbers that were numbers are numbers.
@@ -231,7 +232,10 @@ def parse_panic(console):
         if state == "head" and line.strip() == "Call Trace:":
             state = "trace"
         elif state == "trace":
-            if frame := parse_frame(line):
+            if match := re.match(r"^RIP: 0010:(.*)$", line):
+                # Where an interrupt or exception came upon the kernel.
+                frames.append({**parse_frame(match[1]), "interrupted": True})
+            elif frame := parse_frame(line):
                 frames.append(frame)
             elif line.strip() == "</TASK>":
                 state = "done"
@@ -302,7 +306,7 @@ def check(console, recipe):
     panic = truth["panic"]
     if panic is None or "task" not in panic or not panic["frames"] or panic["task"]["comm"] != "inq-trigger":
         raise cache.CorpusError(f"{recipe.name}: the kernel's last words cannot be found on the console")
-    if (recipe.scenario == "oops") != (panic["rip"] is not None):
+    if (recipe.scenario in ("oops", "irq", "overflow")) != (panic["rip"] is not None):
         raise cache.CorpusError(f"{recipe.name}: the kernel did not die of what the recipe asks for")
     if len(truth["tasks"]) < 20 or not truth["modules"] or not truth["dmesg"] or not truth["stacks"]:
         raise cache.CorpusError(f"{recipe.name}: the guest's report is not whole")

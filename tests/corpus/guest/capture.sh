@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The first process of the kernel that kexec starts after the crash: copies /proc/vmcore, as it is,
 # to the disk. The disk's file on the build machine is cut to the size told here.
 /bin/busybox mkdir -p /bin /proc /sys /dev

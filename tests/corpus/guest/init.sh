@@ -1,4 +1,5 @@
 #!/bin/busybox sh
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The first process of a guest: makes a known state, tells it on the console, then dies as the
 # scenario says. /guest.conf (written by the generator) sets MODULES, SCENARIO, TEST_MODULE, KDUMP,
 # CONSOLE and SPIN.
@@ -62,7 +63,7 @@ fi
 
 case $SCENARIO in
 sysrq) file=/proc/sysrq-trigger word=c ;;
-oops) file=/dev/inquest_test word=oops ;;
+oops | irq | overflow) file=/dev/inquest_test word=$SCENARIO ;;
 mutex)
 	file=/proc/sysrq-trigger word=c
 	for word in left right wait; do

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # Runs inquest against this very kernel. Sourced by init.sh after the report, in the live guest.
 # /live/COMMANDS has one inquest command per line; the disk holds vmlinux.
 

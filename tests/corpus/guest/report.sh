@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
 # The guest's own account, between markers: "@@BEGIN name" ... "@@END name". Sourced by init.sh.
 # The list of tasks comes last and starts no process, so that it holds at the moment of the crash.
 
@@ -37,7 +38,7 @@ arguments() {
 }
 
 symbols() {
-	grep -wE '_text|_stext|_etext|_edata|_end|_sinittext|init_task|init_uts_ns|vfs_write|linux_banner|jiffies_64|panic|schedule|do_syscall_64|modules|swapper_pg_dir|init_top_pgt|saved_command_line|inquest_[a-z_]*' /proc/kallsyms
+	grep -wE '_text|_stext|_etext|_edata|_end|_sinittext|init_task|init_uts_ns|vfs_write|linux_banner|jiffies_64|panic|schedule|runqueues|phys_base|page_offset_base|vmalloc_base|vmemmap_base|prb|__per_cpu_offset|crash_notes|node_data|fuse_init|virtqueue_add_sgs|do_syscall_64|modules|swapper_pg_dir|init_top_pgt|saved_command_line|inquest_[a-z_]*' /proc/kallsyms
 }
 
 stacks() {

@@ -3,13 +3,17 @@
  * A module of known content: objects whose number and values a dump can be held to, and two ways to
  * die. It is driven by writing a word to /dev/inquest_test:
  *   oops         follow a null pointer, three calls deep
+ *   irq          the same from a timer's interrupt, while the writer runs in the kernel
+ *   overflow     call itself until the stack ends
  *   left, right  take two mutexes in opposite orders; the second of the two closes the circle
  *   wait         sleep here until the end
  * Everything a test needs to find again is printed as "inquest_test: NAME = VALUE".
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
@@ -20,6 +24,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
@@ -73,6 +78,8 @@ static DEFINE_MUTEX(inquest_second);
 static DECLARE_COMPLETION(inquest_left_ready);
 static DECLARE_COMPLETION(inquest_right_ready);
 static struct inquest_item *inquest_nothing;
+static struct hrtimer inquest_timer;
+static unsigned int inquest_depth;
 
 static ssize_t inquest_command(const char *word);
 
@@ -112,6 +119,39 @@ static noinline void inquest_level_one(int number)
 	barrier();
 }
 
+static enum hrtimer_restart inquest_tick(struct hrtimer *timer)
+{
+	inquest_level_one(1); /* TICK CALL */
+	return HRTIMER_NORESTART;
+}
+
+/* The timer fires on this CPU, in hard interrupt context, while this function runs. */
+static noinline void inquest_busy(void)
+{
+	unsigned int turns;
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(&inquest_timer, inquest_tick, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+#else
+	hrtimer_init(&inquest_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	inquest_timer.function = inquest_tick;
+#endif
+	hrtimer_start(&inquest_timer, ms_to_ktime(50), HRTIMER_MODE_REL_PINNED_HARD);
+	for (turns = 0; turns < 10000; turns++)
+		mdelay(1);
+}
+
+/* More stack than any kernel gives a task; the depth comes from outside, so that no loop is made of it. */
+static noinline unsigned int inquest_deeper(unsigned int depth)
+{
+	volatile unsigned int room[64];
+
+	room[depth % 64] = depth;
+	if (depth < 4096)
+		room[0] += inquest_deeper(depth + 1); /* DEEPER CALL */
+	return room[depth % 64];
+}
+
 static noinline void inquest_take_left(void)
 {
 	mutex_lock(&inquest_first);
@@ -142,6 +182,10 @@ static ssize_t inquest_command(const char *word)
 {
 	if (!strcmp(word, "oops"))
 		inquest_level_one(strlen(word));
+	else if (!strcmp(word, "irq"))
+		inquest_busy();
+	else if (!strcmp(word, "overflow"))
+		inquest_depth = inquest_deeper(strlen(word));
 	else if (!strcmp(word, "left"))
 		inquest_take_left();
 	else if (!strcmp(word, "right"))
