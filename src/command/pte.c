@@ -25,7 +25,7 @@ static bool run(struct session *s, int argc, char **argv)
 			ok = out_error(s->out, "%s", fail_text());
 			continue;
 		}
-		entry = form->decode(form, s->target, form->levels - 1u, value);
+		entry = form->decode(form, form->levels - 1u, value);
 		translation_entry(s, form, value, entry.address, entry.kind != ENTRY_NONE);
 	}
 	list_end(s->out);

@@ -43,7 +43,7 @@ const char *slab_cache_name(struct kernel *k, struct arena *a, uint64_t address)
 	uint64_t physical, page, owner, name;
 	char text[64];
 
-	if (space_translate(t, &t->kernel, address, &physical) != READ_OK ||
+	if (space_translate(t, &t->kernel, address, &physical, NULL) != READ_OK ||
 	    !page_of_pfn(k, physical >> t->page_shift, &page))
 		goto none;
 	page = page_head(k, page);
