@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/rust_name.h"
 #include "base/text.h"
 #include "command/command.h"
 #include "command/options.h"
@@ -20,6 +21,7 @@ enum {
 	LOG_CALLER = 16,
 	LOG_AUDIT = 32,
 	LOG_SAFE = 64,
+	LOG_RUST = 128,
 };
 
 static const struct shape record_shape = {
@@ -46,6 +48,16 @@ static const char *indent(struct arena *a, const char *s, size_t n, size_t margi
 	copy = arena_strdup(a, text_str(&out));
 	text_free(&out);
 	return copy;
+}
+
+static void demangle(struct arena *a, struct log_record *r)
+{
+	struct text out = {0};
+
+	rust_demangle_line(r->text, r->length, &out);
+	r->text = arena_strndup(a, text_str(&out), out.n);
+	r->length = out.n;
+	text_free(&out);
 }
 
 static void emit_record(struct session *s, const struct log_record *r, unsigned flags,
@@ -147,7 +159,7 @@ static bool run(struct session *s, int argc, char **argv)
 	int letter;
 
 	options_init(&o, argc, argv);
-	while ((letter = option_next(&o, "Ttdmasc"))) {
+	while ((letter = option_next(&o, "TtdmascR"))) {
 		switch (letter) {
 		case 'T': flags |= LOG_DATE; break;
 		case 't': flags |= LOG_NO_TIME; break;
@@ -156,6 +168,7 @@ static bool run(struct session *s, int argc, char **argv)
 		case 'a': flags |= LOG_AUDIT; break;
 		case 's': flags |= LOG_SAFE; break;
 		case 'c': flags |= LOG_CALLER; break;
+		case 'R': flags |= LOG_RUST; break;
 		default: return command_usage(s, command_find("log"));
 		}
 	}
@@ -179,8 +192,13 @@ static bool run(struct session *s, int argc, char **argv)
 		return out_error(s->out,
 				 "-c: this kernel's records do not name their caller (CONFIG_PRINTK_CALLER)");
 	list_begin(s->out, "records");
-	for (size_t i = 0; i < log->n && !interrupted() && !out_broken(s->out); i++)
-		emit_record(s, &log->records[i], flags, clock);
+	for (size_t i = 0; i < log->n && !interrupted() && !out_broken(s->out); i++) {
+		struct log_record record = log->records[i];
+
+		if ((flags & LOG_RUST) && record.status == READ_OK)
+			demangle(&s->scratch, &record);
+		emit_record(s, &record, flags, clock);
+	}
 	list_end(s->out);
 	if (log->why)
 		out_note(s->out, "%s", log->why);
@@ -190,7 +208,7 @@ static bool run(struct session *s, int argc, char **argv)
 const struct command command_log = {
 	.name = "log",
 	.summary = "the kernel's message buffer",
-	.synopsis = "[-T] [-t] [-d] [-m] [-c] [-a] [-s]",
+	.synopsis = "[-T] [-t] [-d] [-m] [-c] [-R] [-a] [-s]",
 	.help = "Prints the printk ring, oldest message first. Both forms are read: the\n"
 		"lockless ring (since 5.10) and the record or text buffers before it. It needs\n"
 		"no vmlinux when the dump has VMCOREINFO.\n"
@@ -200,6 +218,7 @@ const struct command command_log = {
 		"  -d  with the dictionary of each message that has one\n"
 		"  -m  with the level: <3>\n"
 		"  -c  with the caller: T1 is thread 1, C1 is CPU 1\n"
+		"  -R  with the names of Rust symbols made readable\n"
 		"  -a  the messages that still wait in the audit queues instead\n"
 		"  -s  the per-CPU buffers of printk_safe (4.10 to 5.14) instead\n",
 	.example = "inquest> log -m | tail -3\n"
