@@ -19,25 +19,6 @@
 static const struct shape narrow_shape = {CONTEXT(""), NULL};
 static const struct shape wide_shape = {CONTEXT("    "), NULL};
 
-/* Inside task_struct since 4.9 (c65eacbe290b) where the architecture has it so, else at the bottom of the
- * stack. */
-static bool thread_info(struct session *s, const struct task *task, uint64_t *address)
-{
-	const struct type *type = type_find(s->target->types, TYPE_STRUCT, "task_struct");
-	struct type_place place;
-	struct stack stack;
-
-	if (type && type_path(s->target->types, type, "thread_info", &place) &&
-	    type_size(s->target->types, place.type) > s->target->word_size) {
-		*address = task->address + place.bit_offset / 8;
-		return true;
-	}
-	if (!task_stack(s->kernel, task, &stack))
-		return false;
-	*address = stack.start;
-	return true;
-}
-
 void context_show(struct session *s, const struct task *task, bool wide)
 {
 	const struct tasks *tasks = kernel_tasks(s->kernel);
@@ -52,14 +33,14 @@ void context_show(struct session *s, const struct task *task, bool wide)
 	put_addr(s->out, "task", task->address);
 	if (same > 1)
 		put_u64(s->out, "of", same);
-	if (thread_info(s, task, &address))
+	if (task_thread_info(s->kernel, task, &address))
 		put_addr(s->out, "thread_info", address);
 	if (task->cpu >= 0)
 		put_i64(s->out, "cpu", task->cpu);
 	else
 		put_missing(s->out, "cpu", "unknown");
 	put_str(s->out, "state", task_state_name(s->kernel, &s->scratch, task));
-	put_str(s->out, "note", task->panic ? "PANIC" : task->active ? "ACTIVE" : NULL);
+	put_str(s->out, "note", task_situation(s->kernel, task));
 	rec_end(s->out);
 }
 

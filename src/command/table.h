@@ -7,14 +7,17 @@
 
 extern const struct command command_alias;
 extern const struct command command_ascii;
+extern const struct command command_bt;
 extern const struct command command_btop;
 extern const struct command command_dis;
 extern const struct command command_eval;
 extern const struct command command_exit;
+extern const struct command command_foreach;
 extern const struct command command_help;
 extern const struct command command_log;
 extern const struct command command_mod;
 extern const struct command command_p;
+extern const struct command command_ps;
 extern const struct command command_pte;
 extern const struct command command_ptob;
 extern const struct command command_ptov;
@@ -26,6 +29,7 @@ extern const struct command command_star;
 extern const struct command command_struct;
 extern const struct command command_sym;
 extern const struct command command_sys;
+extern const struct command command_task;
 extern const struct command command_union;
 extern const struct command command_vtop;
 extern const struct command command_whatis;

@@ -56,10 +56,10 @@ struct clock_facts {
 };
 const struct clock_facts *kernel_clock(struct kernel *k);
 
-/* Memory size. The banner rounds it up to the next GB when no more than 64 MB are missing. */
+/* Memory size. */
 struct memory_facts {
 	bool known;
-	uint64_t bytes;
+	uint64_t bytes; /* as the banner shows it: the next GB when no more than 64 MB are missing to it */
 	uint64_t total_pages; /* present pages of all nodes: the base of %MEM */
 	bool has_usable;
 	uint64_t usable_pages; /* totalram: what the page allocator was given */

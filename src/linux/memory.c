@@ -50,6 +50,14 @@ static bool sum_nodes(struct target *t, uint64_t *pages)
 	return any;
 }
 
+/* What firmware and the kernel keep for themselves should not turn 8 GB into 7.9. */
+static uint64_t banner_size(uint64_t bytes)
+{
+	uint64_t next = (bytes + (1ULL << 30) - 1) >> 30 << 30;
+
+	return next - bytes <= 64ULL << 20 ? next : bytes;
+}
+
 const struct memory_facts *kernel_memory(struct kernel *k)
 {
 	struct target *t = k->target;
@@ -67,7 +75,7 @@ const struct memory_facts *kernel_memory(struct kernel *k)
 		m->total_pages = m->usable_pages;
 		m->known = true;
 	}
-	m->bytes = m->total_pages * t->page_size;
+	m->bytes = banner_size(m->total_pages * t->page_size);
 	fail_clear();
 	return k->memory = m;
 }

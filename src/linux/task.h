@@ -54,6 +54,7 @@ struct task {
 	int cpu;           /* -1 unknown */
 	const char *state; /* "RU", "IN", ... two letters; "??" unknown */
 	uint64_t mm;       /* 0: none */
+	uint64_t last_run; /* when it was put on a CPU last: nanoseconds, 0 never or unknown */
 };
 
 struct tasks {
@@ -84,6 +85,9 @@ bool task_state_bits(struct kernel *k, const struct task *task, uint64_t *bits);
 uint64_t task_stack_size(struct kernel *k);
 /* Where @task's kernel stack lies; false with a message. */
 bool task_stack(struct kernel *k, const struct task *task, struct stack *stack);
+/* Address of the task's struct thread_info: in the task_struct, or at the end of its stack. False with a
+ * message. */
+bool task_thread_info(struct kernel *k, const struct task *task, uint64_t *address);
 /* Saved stack pointer of a task that is not running; false when it runs or is unknown. */
 bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp);
 /* The backtrace, with its reason when it ends early. Never fails. */

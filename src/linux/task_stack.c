@@ -63,6 +63,23 @@ bool task_stack(struct kernel *k, const struct task *task, struct stack *stack)
 	return true;
 }
 
+bool task_thread_info(struct kernel *k, const struct task *task, uint64_t *address)
+{
+	struct stack stack;
+	uint64_t offset;
+
+	/* Inside task_struct since v4.9 (c65eacbe290b), where the architecture has it so. */
+	if (offset_of(k->target, "task_struct", "thread_info.flags", &offset) &&
+	    offset_of(k->target, "task_struct", "thread_info", &offset)) {
+		*address = task->address + offset;
+		return true;
+	}
+	if (!task_stack(k, task, &stack))
+		return false;
+	*address = stack.start;
+	return true;
+}
+
 bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp)
 {
 	struct target *t = k->target;

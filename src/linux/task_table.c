@@ -97,6 +97,7 @@ static void decode(struct builder *b, struct task *task)
 	task->tgid = (int32_t)object_get(o, t, TASK_TGID, (uint64_t)-1);
 	task->parent = target_untag(t, object_get(o, t, TASK_PARENT, 0));
 	task->mm = target_untag(t, object_get(o, t, TASK_MM, 0));
+	task->last_run = object_get(o, t, TASK_LAST_RUN, 0);
 	if (comm) {
 		size_t n = comm_field->size < sizeof task->comm ? comm_field->size : sizeof task->comm - 1;
 

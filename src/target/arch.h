@@ -76,8 +76,16 @@ struct arch {
 	bool (*inner_frame)(struct target *t, const struct regs *r, struct regs *inner);
 
 	/* ---- 5. Display. ---- */
-	/* Template of an exception frame's registers, in output/out.h's shape language, by slot name. */
+	/*
+	 * Template of an exception frame's lines, in output/out.h's shape language: registers by
+	 * slot name, and {user}, {partial}, {function} and {offset} of the interrupted pc.
+	 */
 	const char *eframe_shape;
+	/*
+	 * May these values (by slot of @pt_regs), found in @stack, be an exception frame? Then also:
+	 * of user mode? Without it: no bt -e and -E.
+	 */
+	bool (*is_eframe)(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 	/* Rows for `mach`. NULL: only the general ones. */
 	void (*mach)(struct target *t, void (*row)(void *context, const char *key, const char *value),
 		     void *context);

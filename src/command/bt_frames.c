@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A backtrace as records. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "command/bt.h"
+#include "debuginfo/dwarf.h"
+#include "linux/module.h"
+#include "target/arch.h"
+
+/*
+ * " #0 [ff3cf31b40013b70] machine_kexec+447 at ffffffff95e6c53f [module]", then the
+ * source line. A frame that is only a guess has a question mark, as in the kernel's own traces.
+ */
+#define FRAME(LEVEL, OFFSET)                                                                                 \
+	{                                                                                                    \
+		LEVEL "{level} [{sp}] {!reliable}? {/}{?function}{function}" OFFSET                          \
+		      "{/}{!function}(unknown){/} at {pc}{?module} [{module}]{/}\n"                          \
+		      "{?file}    {file}: {line}\n{/}",                                                      \
+			"{?stack_ends}--- <{stack_ends}> ---\n{/}"                                           \
+	}
+
+enum { OFFSET_NONE, OFFSET_DECIMAL, OFFSET_HEX };
+
+static const struct shape frame_shapes[2][3] = {
+	{FRAME(" #", ""), FRAME(" #", "+{offset}"), FRAME(" #", "+0x{offset:x}")},
+	{FRAME("#", ""), FRAME("#", "+{offset}"), FRAME("#", "+0x{offset:x}")},
+};
+
+/* Which function a frame is in. A call that never returns may be the last instruction of its function. */
+static const struct symbol *frame_symbol(struct session *s, const struct frame *f, uint64_t *offset)
+{
+	uint64_t at = f->exact_pc ? f->pc : f->pc - 1;
+	const struct symbol *symbol = symbol_text_at(s->target->symbols, at, offset);
+
+	if (symbol)
+		*offset += f->pc - at;
+	return symbol;
+}
+
+/* Functions that the compiler put into the frame's function; each line tells who called it, where. */
+static void put_inlines(struct session *s, struct dwarf *dwarf, uint64_t at)
+{
+	static const struct shape shape = {
+		"    (inlined) {function}, called from {caller} at {file}: {line}\n", NULL};
+	struct dwarf_inline list[16];
+	size_t n = dwarf_inlines(dwarf, at, list, sizeof list / sizeof *list);
+
+	if (n > sizeof list / sizeof *list)
+		n = sizeof list / sizeof *list;
+	if (n < 2)
+		return;
+	list_begin(s->out, "inlined");
+	for (size_t i = 0; i + 1 < n; i++) {
+		rec_begin(s->out, &shape);
+		put_str(s->out, "function", list[i].function);
+		put_str(s->out, "caller", list[i + 1].function);
+		put_str(s->out, "file", list[i + 1].file);
+		put_u64(s->out, "line", list[i + 1].line);
+		rec_end(s->out);
+	}
+	list_end(s->out);
+}
+
+void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial, const uint64_t slots[64],
+		   uint64_t pc)
+{
+	const struct arch *arch = s->target->arch;
+	static struct shape shape; /* the architecture does not change while a dump is open */
+	const struct symbol *symbol;
+	uint64_t offset;
+
+	shape.head = arch->eframe_shape;
+	obj_begin(s->out, "exception");
+	rec_begin(s->out, arch->eframe_shape ? &shape : NULL);
+	put_addr(s->out, "frame", address);
+	put_bool(s->out, "user", user);
+	put_bool(s->out, "partial", partial);
+	symbol = user ? NULL : symbol_text_at(s->target->symbols, pc, &offset);
+	if (symbol) {
+		put_str(s->out, "function", symbol->name);
+		put_u64(s->out, "offset", offset);
+		put_str(s->out, "module", symbols_module_name(s->target->symbols, symbol->module));
+	}
+	for (size_t i = 0; i < arch->pt_regs->n_slots && i < 64; i++) {
+		const struct reg_slot *slot = &arch->pt_regs->slots[i];
+
+		if (slot->size == s->target->word_size)
+			put_addr(s->out, slot->name, slots[i]);
+		else
+			put_hex(s->out, slot->name, slots[i]);
+	}
+	rec_end(s->out);
+	obj_end(s->out);
+}
+
+static void put_frame(struct session *s, const struct bt_options *o, const struct trace *trace, size_t i)
+{
+	const struct frame *f = &trace->frames[i];
+	const char *next = i + 1 < trace->n ? trace->frames[i + 1].stack : f->stack;
+	uint64_t at = f->exact_pc ? f->pc : f->pc - 1, offset;
+	const struct symbol *symbol = frame_symbol(s, f, &offset);
+	struct dwarf *dwarf = o->lines ? target_dwarf_at(s->target, at) : NULL;
+	const char *file;
+	unsigned line;
+
+	rec_begin(s->out,
+		  &frame_shapes[i >= 10][o->offsets ? o->hex ? OFFSET_HEX : OFFSET_DECIMAL : OFFSET_NONE]);
+	put_u64(s->out, "level", i);
+	put_addr(s->out, "sp", f->sp);
+	put_addr(s->out, "pc", f->pc);
+	if (symbol) {
+		put_str(s->out, "function", symbol->name);
+		put_u64(s->out, "offset", offset);
+		put_str(s->out, "module", symbols_module_name(s->target->symbols, symbol->module));
+	}
+	put_bool(s->out, "reliable", f->reliable);
+	put_str(s->out, "how", f->how);
+	put_str(s->out, "stack", f->stack);
+	if (f->stack && (!next || strcmp(next, f->stack) != 0))
+		put_str(s->out, "stack_ends", f->stack);
+	if (dwarf && dwarf_line(dwarf, at, &file, &line)) {
+		put_str(s->out, "file", file);
+		put_u64(s->out, "line", line);
+		put_inlines(s, dwarf, at);
+	}
+	if (f->has_eframe) {
+		const struct arch *arch = s->target->arch;
+
+		bt_put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots,
+			      regs_known(&f->eframe, arch->pc) ? f->eframe.value[arch->pc] : 0);
+	}
+	rec_end(s->out);
+}
+
+static const char *end_name(enum unwind_end end)
+{
+	switch (end) {
+	case UNWIND_USER: return "user mode";
+	case UNWIND_KTHREAD: return "outermost frame";
+	case UNWIND_STUCK: return "stuck";
+	case UNWIND_LIMIT: return "too long";
+	}
+	return "?";
+}
+
+bool bt_trace(struct session *s, const struct bt_options *o, const struct task *task)
+{
+	struct trace trace;
+
+	task_trace(s->kernel, task, &s->scratch, &trace);
+	if (o->lines && !target_dwarf(s->target)) {
+		out_note(s->out, "line numbers are not available: %s", fail_text());
+		fail_clear();
+	}
+	list_begin(s->out, "frames");
+	for (size_t i = 0; i < trace.n && !out_broken(s->out); i++)
+		put_frame(s, o, &trace, i);
+	list_end(s->out);
+	put_str(s->out, "registers_from", trace.regs_from);
+	put_str(s->out, "end", end_name(trace.end));
+	put_str(s->out, "why", trace.why);
+	if (s->settings.verbose && trace.regs_from)
+		out_note(s->out, "task %d: registers from %s", task->pid, trace.regs_from);
+	if (trace.end == UNWIND_STUCK)
+		out_note(s->out, "the trace of task %d ends here: %s", task->pid,
+			 trace.why ? trace.why : "no rule for the last frame");
+	else if (trace.end == UNWIND_LIMIT)
+		out_note(s->out, "the trace of task %d is longer than %d frames", task->pid,
+			 UNWIND_MAX_FRAMES);
+	return true;
+}
+
+bool bt_show(struct session *s, const struct bt_options *o, const struct task *task, bool first)
+{
+	static const struct shape next_shape = {"\n" TASK_HEADER "\n", NULL};
+	bool ok;
+
+	rec_begin(s->out, first ? &task_header_shape : &next_shape);
+	put_task(s, task);
+	ok = o->eframes ? bt_task_eframes(s, task) : bt_trace(s, o, task);
+	rec_end(s->out);
+	return ok;
+}
