@@ -54,19 +54,21 @@ static bool get_layout(struct target *t, struct layout *l)
 
 	for (size_t i = 0; i < 2; i++) {
 		char name[64];
+		/* dict_len is followed by the bytes of facility and level */
 		const struct {
 			const char *member;
 			uint64_t *value;
-		} wanted[] = {{"ts_nsec", &l->ts_nsec},
-			      {"len", &l->len},
-			      {"text_len", &l->text_len},
-			      {"dict_len", &l->dict_len}};
+			uint64_t size;
+		} wanted[] = {{"ts_nsec", &l->ts_nsec, 8},
+			      {"len", &l->len, 2},
+			      {"text_len", &l->text_len, 2},
+			      {"dict_len", &l->dict_len, 4}};
 		bool ok = log_measure(t, "SIZE", names[i], &l->size);
 
 		for (size_t j = 0; ok && j < sizeof(wanted) / sizeof(*wanted); j++) {
 			snprintf(name, sizeof(name), "%s.%s", names[i], wanted[j].member);
 			ok = log_measure(t, "OFFSET", name, wanted[j].value) &&
-			     *wanted[j].value + 8 <= l->size;
+			     *wanted[j].value + wanted[j].size <= l->size;
 		}
 		if (!ok)
 			continue;
