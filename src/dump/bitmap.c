@@ -142,7 +142,7 @@ static uint64_t find(struct bitmap *b, uint64_t from, bool set)
 		if (!read_block(b, block, bytes))
 			return b->n;
 		while (i < BLOCK_BITS) {
-			uint64_t word = get_u64(bytes + (i / 64) * 8, ORDER_LITTLE);
+			uint64_t word = get_u64(bytes + (size_t)(i / 64) * 8, ORDER_LITTLE);
 
 			word = (set ? word : ~word) >> (i & 63);
 			if (word) {

@@ -97,14 +97,14 @@ size_t dump_paths(const struct dump *d, const char *const **paths)
 
 enum read_status dump_read(struct dump *d, uint64_t paddr, void *buffer, size_t size, size_t *done)
 {
-	size_t ignored;
+	size_t ignored = 0;
 
 	return d->format->read(d, paddr, buffer, size, done ? done : &ignored);
 }
 
 enum read_status dump_peek(struct dump *d, uint64_t paddr, void *buffer, size_t size)
 {
-	size_t ignored;
+	size_t ignored = 0;
 
 	return (d->format->peek ? d->format->peek : d->format->read)(d, paddr, buffer, size, &ignored);
 }

@@ -105,13 +105,14 @@ static enum read_status locate(struct kdump *k, uint64_t pfn, struct page *page)
 	page->size = get_u32(desc + 8, part->header.order);
 	page->flags = get_u32(desc + 12, part->header.order);
 	/* makedumpfile that ran out of space leaves descriptors empty */
-	if (!page->offset || page->offset >= page->source->size ||
-	    page->size > page->source->size - page->offset)
+	if (!page->offset)
 		return READ_LOST;
 	/* what does not shrink is stored as it is, so nothing is larger than a page */
 	if (!page->size || page->size > k->block_size ||
 	    (!(page->flags & KDUMP_COMPRESSED) && page->size != k->block_size))
 		return READ_ERROR;
+	if (page->offset >= page->source->size || page->size > page->source->size - page->offset)
+		return READ_LOST;
 	return READ_OK;
 }
 

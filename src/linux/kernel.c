@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "linux/fields.h"
-#include "linux/module_btf.h"
 
 struct kernel *kernel_open(struct arena *a, struct target *t)
 {
@@ -13,7 +12,6 @@ struct kernel *kernel_open(struct arena *a, struct target *t)
 
 	k->target = t;
 	k->arena = a;
-	module_btf_add(k);
 	return k;
 }
 
