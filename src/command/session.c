@@ -79,7 +79,18 @@ static bool evaluate(struct session *s, const char *text, uint64_t *number)
 		return true;
 	if (!s->target)
 		return false;
-	return value_eval(session_env(s), text, &v) && value_number(session_env(s), &v, number);
+	if (!value_eval(session_env(s), text, &v))
+		return false;
+	/* a structure in memory stands for its address: "init_task.tasks" */
+	if (v.in_memory) {
+		enum type_kind kind = type_strip(s->target->types, v.type)->kind;
+
+		if (kind == TYPE_STRUCT || kind == TYPE_UNION) {
+			*number = v.address;
+			return true;
+		}
+	}
+	return value_number(session_env(s), &v, number);
 }
 
 bool session_address(struct session *s, const char *word, uint64_t *address)

@@ -11,7 +11,7 @@
 
 struct settings {
 	unsigned radix;     /* 10 or 16: default of struct, p, ... */
-	unsigned print_max; /* 200 */
+	unsigned print_max; /* 256, as in crash */
 	bool scroll;
 	bool verbose; /* -v: show evidence */
 	bool offline_hide;

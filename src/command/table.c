@@ -4,13 +4,40 @@
 
 #include <string.h>
 
+/* one line each, so that additions do not collide */
+/* clang-format off */
 const struct command *const command_table[] = {
-	&command_star, &command_alias,  &command_ascii,   &command_bt,     &command_btop, &command_dis,
-	&command_eval, &command_exit,   &command_foreach, &command_help,   &command_log,  &command_mod,
-	&command_p,    &command_ps,     &command_pte,     &command_ptob,   &command_ptov, &command_q,
-	&command_rd,   &command_repeat, &command_set,     &command_struct, &command_sym,  &command_sys,
-	&command_task, &command_union,  &command_vtop,    &command_whatis, NULL,
+	&command_star,
+	&command_alias,
+	&command_ascii,
+	&command_bt,
+	&command_btop,
+	&command_dis,
+	&command_eval,
+	&command_exit,
+	&command_foreach,
+	&command_help,
+	&command_log,
+	&command_mod,
+	&command_p,
+	&command_ps,
+	&command_pte,
+	&command_ptob,
+	&command_ptov,
+	&command_q,
+	&command_rd,
+	&command_repeat,
+	&command_set,
+	&command_struct,
+	&command_sym,
+	&command_sys,
+	&command_task,
+	&command_union,
+	&command_vtop,
+	&command_whatis,
+	NULL,
 };
+/* clang-format on */
 
 const struct command *command_find(const char *name)
 {

@@ -7,6 +7,9 @@
 
 #include "base/arena.h"
 
+/* Look below @root instead of /, as for another machine's files; it must stay. NULL: / again. */
+void find_below(const char *root);
+
 /*
  * Look in the usual places (/usr/lib/debug/boot, /usr/lib/debug/lib/modules/R,
  * /boot, /lib/modules/R/build, /usr/lib/debug/.build-id/xx/..., the folder of
@@ -14,6 +17,11 @@
  * with a message that lists where it looked.
  */
 const char *find_vmlinux(struct arena *a, const char *release, const char *build_id, const char *dump_path);
+
+/*
+ * A file whose build-id is not @build_id (where both are known), or whose banner is not of @release, is
+ * passed over, and the message says so. Compressed files (.xz, .zst, .gz) are not read, but mentioned.
+ */
 
 /*
  * The best file of module @name: its separate debug file if there is one, else

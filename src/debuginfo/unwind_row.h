@@ -22,6 +22,8 @@ enum unwind_rule_kind {
 	RULE_REG_PLUS,  /* is register + offset */
 	RULE_AT_EXPR,   /* saved at the address that a DWARF expression computes (CFA pushed first) */
 	RULE_EXPR,      /* is what a DWARF expression computes (CFA pushed first) */
+	RULE_ABI,       /* the table does not mention it: the ABI decides (stack pointer: the CFA;
+			   callee-saved: the same; others: lost) */
 };
 
 struct unwind_rule {

@@ -232,7 +232,7 @@ enum read_status object_int(const struct object *o, struct target *t, unsigned i
 
 uint64_t object_get(const struct object *o, struct target *t, unsigned i, uint64_t otherwise)
 {
-	uint64_t value;
+	uint64_t value = 0;
 
 	return object_uint(o, t, i, &value) == READ_OK ? value : otherwise;
 }

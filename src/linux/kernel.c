@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "linux/fields.h"
+#include "linux/module_btf.h"
 
 struct kernel *kernel_open(struct arena *a, struct target *t)
 {
@@ -12,6 +13,7 @@ struct kernel *kernel_open(struct arena *a, struct target *t)
 
 	k->target = t;
 	k->arena = a;
+	module_btf_add(k);
 	return k;
 }
 

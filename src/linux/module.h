@@ -18,6 +18,7 @@ struct module {
 	uint16_t number;                /* in the symbol store, 0 not yet */
 	const char *object_file;        /* loaded debug file, NULL none */
 	enum read_status status;        /* not READ_OK: columns are missing */
+	struct module_debug *debug;     /* files loaded so far, newest first: module_load.c's own */
 };
 
 struct modules {
@@ -34,6 +35,9 @@ struct module *module_at(struct kernel *k, uint64_t address);
 /* Load the debug file (NULL: look for it); types, lines and CFI of the module become known. False with a
  * message. */
 bool module_load(struct kernel *k, struct module *m, const char *path);
-bool module_unload(struct kernel *k, struct module *m);
+/* Forget it again; its types, lines and CFI are no longer found. */
+void module_unload(struct kernel *k, struct module *m);
+/* At the end of the session: close its files. */
+void module_close(struct module *m);
 
 #endif

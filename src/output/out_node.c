@@ -74,14 +74,30 @@ static void write_elements(struct writer *w, const struct node *n, unsigned dept
 	}
 }
 
+/* Without the type that stands in front of it at the outermost level. */
 static void write_pointer(struct text *to, const struct node *n)
 {
-	const char *hex = n->text ? strstr(n->text, "0x") : NULL;
+	struct text hex = {0};
+	const char *at;
 
-	if (hex)
-		json_string(to, hex, strlen(hex));
+	text_puts(&hex, "0x");
+	text_hex(&hex, n->number, 0);
+	at = n->text ? strstr(n->text, hex.data) : NULL;
+	if (!at)
+		at = hex.data;
+	json_string(to, at, strlen(at));
+	text_free(&hex);
+}
+
+/* The text holds more than 64 bits where the type does. */
+static void write_number(struct text *to, const struct node *n)
+{
+	if (n->text && n->text[0] && strspn(n->text, "-0123456789") == strlen(n->text))
+		text_puts(to, n->text);
+	else if (n->is_signed)
+		json_i64(to, (int64_t)n->number);
 	else
-		json_hex(to, n->number);
+		json_u64(to, n->number);
 }
 
 /* As a JSON number when it looks like one, else (inf, nan) as a string. */
@@ -109,12 +125,7 @@ static void write_value(struct writer *w, const struct node *n, unsigned depth)
 		return;
 	}
 	switch (n->kind) {
-	case NODE_NUMBER:
-		if (n->is_signed)
-			json_i64(to, (int64_t)n->number);
-		else
-			json_u64(to, n->number);
-		break;
+	case NODE_NUMBER: write_number(to, n); break;
 	case NODE_POINTER: write_pointer(to, n); break;
 	case NODE_BOOL: text_puts(to, n->number ? "true" : "false"); break;
 	case NODE_ENUM: json_string(to, n->text, strlen(n->text)); break;

@@ -91,12 +91,28 @@ struct types *types_new(struct arena *a, uint8_t word_size, enum byte_order orde
 	return ts;
 }
 
+/* What was unknown may be known now, and a declaration may have found its definition, or lost it. */
+static void forget_lookups(struct types *ts)
+{
+	memset(ts->found, 0, sizeof(ts->found));
+	memset(&ts->symbols, 0, sizeof(ts->symbols));
+}
+
 void types_add(struct types *ts, struct type_source *s)
 {
 	*vec_push(ts->arena, &ts->sources) = s;
-	/* what was unknown may be known now, and a declaration may have found its definition */
-	memset(ts->found, 0, sizeof(ts->found));
-	memset(&ts->symbols, 0, sizeof(ts->symbols));
+	forget_lookups(ts);
+}
+
+void types_remove(struct types *ts, const struct type_source *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ts->sources.n; i++)
+		if (ts->sources.items[i] != s)
+			ts->sources.items[n++] = ts->sources.items[i];
+	ts->sources.n = n;
+	forget_lookups(ts);
 }
 
 size_t types_sources(const struct types *ts, struct type_source *const **sources)

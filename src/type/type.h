@@ -109,6 +109,8 @@ struct types;
 struct types *types_new(struct arena *a, uint8_t word_size, enum byte_order order);
 /* Add a source. Lookups ask sources in the order they were added. */
 void types_add(struct types *ts, struct type_source *s);
+/* Take a source away. Types that it gave stay valid as long as it does itself. */
+void types_remove(struct types *ts, const struct type_source *s);
 size_t types_sources(const struct types *ts, struct type_source *const **sources);
 uint8_t types_word_size(const struct types *ts);
 enum byte_order types_order(const struct types *ts);

@@ -8,6 +8,7 @@
 #include "output/json.h"
 #include "output/out.h"
 #include "output/shape.h"
+#include "type/value.h"
 
 /* ---- what was written ---- */
 
@@ -370,6 +371,42 @@ static void numbers(void)
 	text_free(&t);
 }
 
+/* ---- C values ---- */
+
+static void c_values_as_json(void)
+{
+	struct node more = {.kind = NODE_MORE, .number = 5};
+	struct node seven = {.kind = NODE_NUMBER, .number = 7, .repeats = 3, .next = &more};
+	struct node many = {.kind = NODE_NUMBER, .number = 0, .repeats = 1ULL << 40, .next = &seven};
+	struct node array = {.name = "v", .kind = NODE_ARRAY, .children = &many};
+	struct node lost = {.name = "gone", .kind = NODE_UNREADABLE, .status = READ_EXCLUDED, .next = &array};
+	struct node flag = {.name = "b", .kind = NODE_BOOL, .number = 1, .next = &lost};
+	struct node f = {.name = "f", .kind = NODE_FLOAT, .text = "1.5", .next = &flag};
+	struct node nan_ = {.name = "nan", .kind = NODE_FLOAT, .text = "nan(0x1)", .next = &f};
+	struct node comm = {
+		.name = "comm", .kind = NODE_STRING, .string = "in\0it\0\0", .length = 7, .next = &nan_};
+	struct node state = {.name = "state", .kind = NODE_ENUM, .text = "(A | B)", .next = &comm};
+	struct node minus = {.name = "n", .kind = NODE_NUMBER, .number = ~0ULL, .is_signed = true};
+	struct node anonymous = {.kind = NODE_STRUCT, .children = &minus, .next = &state};
+	struct node pointer = {.name = "p",
+			       .kind = NODE_POINTER,
+			       .number = 0xffffffff81c0a1e0,
+			       .text = "(struct x *) 0xffffffff81c0a1e0 <tty_fops>",
+			       .next = &anonymous};
+	struct node tree = {.kind = NODE_STRUCT, .children = &pointer};
+	struct out *o = start(OUT_JSON);
+
+	out_begin(o, "p x");
+	put_node(o, "value", &tree);
+	out_end(o, true);
+	CHECK_STR(finish(o),
+		  "{\"command\":\"p x\",\"value\":{\"p\":\"0xffffffff81c0a1e0 "
+		  "<tty_fops>\",\"n\":-1,\"state\":\"(A | B)\","
+		  "\"comm\":\"in\\u0000it\",\"nan\":\"nan(0x1)\",\"f\":1.5,\"b\":true,\"gone\":null,"
+		  "\"v\":[{\"repeats\":1099511627776,\"value\":0},7,7,7,{\"more\":5}]},"
+		  "\"unknown\":{\"value.gone\":\"page excluded\"},\"ok\":true}\n");
+}
+
 /* ---- the writer ---- */
 
 static void much_output(void)
@@ -428,6 +465,7 @@ int main(void)
 	RUN(error_path_closes_all);
 	RUN(any_bytes);
 	RUN(numbers);
+	RUN(c_values_as_json);
 	RUN(much_output);
 	RUN(full_disk);
 	return check_done();

@@ -34,13 +34,14 @@ def mirror():
 class Apt:
     """One suite and one architecture of the archive."""
 
+    fresh = set()           # folders whose lists this run has asked for
+
     def __init__(self, suite, architecture):
         self.suite = suite
         self.architecture = architecture
         self.folder = cache.root() / "apt" / f"{suite}-{architecture}"
         self.config = self.folder / "apt.conf"
         self.lock_file = self.folder / "resolved.json"
-        self.fresh = False
 
     def _configure(self):
         address, key = mirror()
@@ -71,12 +72,12 @@ class Apt:
 
     def refresh(self):
         """Asks the mirror for its lists, once per run."""
-        if self.fresh:
+        if self.folder in self.fresh:
             return
         say(f"package lists of {self.suite} {self.architecture}")
         self._configure()
         run(["apt-get", "-c", self.config, "update"], timeout=300)
-        self.fresh = True
+        self.fresh.add(self.folder)
 
     def _show(self, package):
         self.refresh()

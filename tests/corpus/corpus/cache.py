@@ -85,8 +85,9 @@ def scratch():
 
 def sweep(folder):
     """Takes away what runs left behind that were killed (their process id is part of the name)."""
-    for left in folder.iterdir():
-        owner = left.name.split("-")[0]
+    # qemu.py keeps its sockets in /tmp, where paths are short.
+    for left in [*folder.iterdir(), *Path("/tmp").glob("inquest-corpus-*")]:
+        owner = left.name.removeprefix("inquest-corpus-").split("-")[0]
         if owner.isdigit() and not Path(f"/proc/{owner}").exists():
             remove(left)
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lines and inlined calls. */
+#include <dwarf.h>
+
+#include "debuginfo/dwarf_private.h"
+
+enum { MOST_SCOPES = 64, MOST_SIBLINGS = 1 << 20 };
+
+static bool line_at(struct dwarf *d, Dwarf_Die *cu, uint64_t address, const char **file, unsigned *line)
+{
+	Dwarf_Line *row = dwarf_getsrc_die(cu, address);
+	const char *name = row ? dwarf_linesrc(row, NULL, NULL) : NULL;
+	int number;
+
+	if (!name || dwarf_lineno(row, &number) != 0)
+		return false;
+	*file = dwarf_path(d, cu, name);
+	*line = (unsigned)number;
+	return true;
+}
+
+bool dwarf_line(struct dwarf *d, uint64_t address, const char **file, unsigned *line)
+{
+	Dwarf_Die cu;
+
+	address -= d->slide;
+	return dwarf_cu_at(d, address, &cu) && line_at(d, &cu, address, file, line);
+}
+
+/*
+ * The function at @address and the inlined calls and blocks inside it that hold
+ * it, outermost first. Blocks are looked into, not listed.
+ */
+static size_t scopes_at(Dwarf_Die *cu, uint64_t address, Dwarf_Die *scopes, size_t max)
+{
+	Dwarf_Die die, next;
+	size_t n = 0, seen = 0;
+	int status = dwarf_child(cu, &die);
+
+	while (status == 0 && seen++ < MOST_SIBLINGS) {
+		int tag = dwarf_tag(&die);
+		bool is_call = tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
+
+		if ((is_call || tag == DW_TAG_lexical_block) && dwarf_haspc(&die, address) > 0) {
+			if (is_call) {
+				if (n == max)
+					return n;
+				scopes[n++] = die;
+			}
+			status = dwarf_child(&die, &next);
+		} else {
+			status = dwarf_siblingof(&die, &next);
+		}
+		die = next;
+	}
+	return n;
+}
+
+static unsigned number_of(Dwarf_Die *die, unsigned name)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Word value;
+
+	if (!dwarf_attr(die, name, &attr) || dwarf_formudata(&attr, &value) != 0)
+		return 0;
+	return (unsigned)value;
+}
+
+static const char *call_file(struct dwarf *d, Dwarf_Die *cu, Dwarf_Die *call)
+{
+	Dwarf_Files *files;
+	size_t n;
+
+	if (dwarf_getsrcfiles(cu, &files, &n) != 0)
+		return NULL;
+	return dwarf_path(d, cu, dwarf_filesrc(files, number_of(call, DW_AT_call_file), NULL, NULL));
+}
+
+size_t dwarf_inlines(struct dwarf *d, uint64_t address, struct dwarf_inline *list, size_t max)
+{
+	Dwarf_Die cu, scopes[MOST_SCOPES];
+	struct dwarf_inline at = {0};
+	size_t n;
+
+	address -= d->slide;
+	if (!dwarf_cu_at(d, address, &cu))
+		return 0;
+	n = scopes_at(&cu, address, scopes, MOST_SCOPES);
+	if (n)
+		line_at(d, &cu, address, &at.file, &at.line);
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Die *scope = &scopes[n - 1 - i];
+
+		at.function = dwarf_diename(scope);
+		if (i < max)
+			list[i] = at;
+		at.file = call_file(d, &cu, scope);
+		at.line = number_of(scope, DW_AT_call_line);
+	}
+	return n;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "target/insn.h"
+
+#include <capstone/capstone.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "target/arch.h"
+
+struct disassembler {
+	struct target *target;
+	csh handle;
+	cs_insn *insn;
+};
+
+struct disassembler *disassembler_open(struct target *t)
+{
+	struct disassembler *d = xcalloc(1, sizeof(*d));
+	unsigned mode = (unsigned)t->arch->capstone_mode;
+	cs_err error;
+
+	if (t->order == ORDER_BIG)
+		mode |= (unsigned)CS_MODE_BIG_ENDIAN;
+	d->target = t;
+	error = cs_open((cs_arch)t->arch->capstone_arch, (cs_mode)mode, &d->handle);
+	if (error != CS_ERR_OK) {
+		fail("cannot disassemble %s code: %s", t->arch->name, cs_strerror(error));
+		free(d);
+		return NULL;
+	}
+	cs_option(d->handle, CS_OPT_DETAIL, CS_OPT_ON);
+	/* only x86 has more than one syntax; the others refuse, and that is fine */
+	cs_option(d->handle, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);
+	d->insn = cs_malloc(d->handle);
+	return d;
+}
+
+void disassembler_close(struct disassembler *d)
+{
+	if (!d)
+		return;
+	cs_free(d->insn, 1);
+	cs_close(&d->handle);
+	free(d);
+}
+
+/* Where a direct branch or call goes: its last operand, when that is a bare number in every syntax. */
+static bool branch_goal(struct disassembler *d, uint64_t *goal)
+{
+	const char *last = d->insn->op_str, *at;
+
+	if (!cs_insn_group(d->handle, d->insn, CS_GRP_JUMP) &&
+	    !cs_insn_group(d->handle, d->insn, CS_GRP_CALL) &&
+	    !cs_insn_group(d->handle, d->insn, CS_GRP_BRANCH_RELATIVE))
+		return false;
+	for (at = last; *at; at++)
+		if (*at == ' ' || *at == ',')
+			last = at + 1;
+	if (*last == '#')
+		last++;
+	return last[0] == '0' && last[1] == 'x' && parse_number(last, 16, goal);
+}
+
+bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
+		 struct insn *insn)
+{
+	const uint8_t *at = bytes;
+	uint64_t next = address;
+	size_t left = size;
+	struct text text = {0};
+
+	*insn = (struct insn){.address = address};
+	if (!size)
+		return false;
+	if (!cs_disasm_iter(d->handle, &at, &left, &next, d->insn)) {
+		insn->bad = true;
+		insn->size = d->target->arch->insn_step ? d->target->arch->insn_step : 1;
+		if (insn->size > size)
+			insn->size = (uint8_t)size;
+		snprintf(insn->text, sizeof(insn->text), "(bad)");
+		return true;
+	}
+	insn->size = (uint8_t)d->insn->size;
+	insn->has_goal = branch_goal(d, &insn->goal);
+	if (d->target->arch->spell) {
+		insn->goal_is_data = d->target->arch->spell(d->handle, d->insn, &text, &insn->goal);
+		insn->has_goal |= insn->goal_is_data;
+		snprintf(insn->text, sizeof(insn->text), "%s", text_str(&text));
+		text_free(&text);
+	} else {
+		snprintf(insn->text, sizeof(insn->text), "%-6s %s", d->insn->mnemonic, d->insn->op_str);
+	}
+	return true;
+}
