@@ -203,6 +203,22 @@ void elf_file_close(struct elf_file *e)
 	free(e);
 }
 
+void elf_file_forget(struct elf_file *e, const char *name)
+{
+	const uintptr_t page = 4095;
+	struct elf_section s;
+	const uint8_t *start;
+
+	if (!elf_file_section(e, name, &s) || s.size <= 2 * page)
+		return;
+	start = file_at(e->file, s.offset, s.size);
+	if (start) {
+		uintptr_t from = ((uintptr_t)start + page) & ~page, to = ((uintptr_t)start + s.size) & ~page;
+
+		madvise((void *)from, to - from, MADV_DONTNEED);
+	}
+}
+
 const char *elf_file_path(const struct elf_file *e)
 {
 	return e->file->path;
