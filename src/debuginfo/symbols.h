@@ -52,6 +52,13 @@ struct symbol_area {
  */
 uint16_t symbols_add_module(struct symbols *s, const char *name, const struct symbol *list, size_t n,
 			    const struct symbol_area *areas, size_t n_areas);
+/*
+ * The symbols of a module's file (ET_REL) at the run-time addresses that @section_address gives its sections;
+ * those of other sections are left out. Names lie in the file, which must stay open. False with a message.
+ */
+bool elf_module_symbols(struct elf_file *elf,
+			bool (*section_address)(void *context, const char *section, uint64_t *address),
+			void *context, struct arena *a, struct symbol **list, size_t *n);
 /* Replace a module's symbols, as after loading its object file. */
 void symbols_replace_module(struct symbols *s, uint16_t module, const struct symbol *list, size_t n);
 const char *symbols_module_name(const struct symbols *s, uint16_t module); /* NULL for 0 */

@@ -205,3 +205,45 @@ bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struc
 	free(kinds);
 	return n ? true : fail("%s: the symbol table is empty", elf_file_path(e));
 }
+
+bool elf_module_symbols(struct elf_file *elf,
+			bool (*section_address)(void *context, const char *section, uint64_t *address),
+			void *context, struct arena *a, struct symbol **list, size_t *n)
+{
+	struct reader r = {.machine = elf_file_machine(elf)};
+	const struct elf_section *sections;
+	struct section_kind *kinds;
+	struct image_area ignored;
+	struct elf_symtab table;
+	uint64_t *addresses;
+	bool *known;
+
+	*n = 0;
+	if (!elf_symtab_open(elf, &table))
+		return false;
+	r.table = &table;
+	r.mask = elf_file_word_size(elf) == 8 ? UINT64_MAX : UINT32_MAX;
+	r.n_kinds = elf_file_sections(elf, &sections);
+	r.kinds = kinds = section_kinds(elf, &ignored);
+	r.sections = (struct image_area){.start = UINT64_MAX};
+	addresses = xcalloc(r.n_kinds, sizeof(*addresses));
+	known = xcalloc(r.n_kinds, sizeof(*known));
+	for (size_t i = 1; i < r.n_kinds; i++)
+		known[i] = sections[i].flags & SHF_ALLOC &&
+			   section_address(context, sections[i].name, &addresses[i]);
+	*list = arena_new_n(a, table.n, struct symbol);
+	for (size_t i = 1; i < table.n; i++) {
+		struct symbol *symbol = &(*list)[*n];
+		struct elf_sym sym;
+
+		if (!read_one(&r, i, symbol, &sym) || sym.special || !known[sym.section] ||
+		    is_noise(r.machine, &sym, symbol->name))
+			continue;
+		symbol->address = (symbol->address + addresses[sym.section]) & r.mask;
+		++*n;
+	}
+	free(known);
+	free(addresses);
+	free(kinds);
+	return true;
+}

@@ -91,6 +91,35 @@ static void refuses_a_stripped_file(void)
 	elf_file_close(e);
 }
 
+static bool place(void *context, const char *section, uint64_t *address)
+{
+	(void)context;
+	*address = 0x50000000;
+	return strcmp(section, ".text") == 0;
+}
+
+static void places_a_modules_symbols(void)
+{
+	struct elf_file *e = elf_file_open(fixture("module.ko"));
+	struct symbol *list;
+	bool found = false;
+	uint64_t offset;
+	size_t n;
+
+	REQUIRE(e && elf_module_symbols(e, place, NULL, &arena, &list, &n));
+	REQUIRE(elf_file_symbol(e, "fixture_leaf", &offset));
+	for (size_t i = 0; i < n; i++) {
+		CHECK(list[i].address >= 0x50000000 && list[i].address < 0x50001000);
+		if (strcmp(list[i].name, "fixture_leaf") != 0)
+			continue;
+		found = true;
+		CHECK_EQ_U64(list[i].address, 0x50000000 + offset);
+		CHECK(list[i].type == 'T');
+	}
+	CHECK(found);
+	elf_file_close(e);
+}
+
 static struct symbol sym(uint64_t address, uint64_t size, const char *name, char type)
 {
 	return (struct symbol){.address = address, .size = size, .name = name, .type = type};
@@ -179,6 +208,7 @@ int main(void)
 	RUN(reads_an_elf_table);
 	RUN(slides);
 	RUN(refuses_a_stripped_file);
+	RUN(places_a_modules_symbols);
 	RUN(knows_modules);
 	RUN(agrees_with_a_plain_search);
 	arena_free(&arena);
