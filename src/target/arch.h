@@ -35,17 +35,20 @@ struct arch {
 	uint8_t word_size;           /* 4 or 8 */
 	uint8_t orders;              /* bit ORDER_LITTLE, bit ORDER_BIG: which byte orders exist */
 	uint8_t page_shift;          /* when neither dump nor VMCOREINFO tells */
+	/* Do these lines come from this architecture? For dumps that name no machine. NULL: cannot tell. */
+	bool (*recognise)(const struct vmcoreinfo *v);
 
 	/*
 	 * ---- 2. Memory. ----
 	 * Fill t->kernel (ranges and root) and t->slide from VMCOREINFO, symbols, notes
 	 * and -m options, noting each as evidence. Called when dump, VMCOREINFO and the
-	 * vmlinux's symbols (not slid yet) are there; sets the slide itself. False with
-	 * a message: only physical reads will work.
+	 * vmlinux's symbols (not slid yet: ask elf_file_symbol()) are there; sets the
+	 * slide itself. t->dump and t->symbols are never NULL; t->vmcoreinfo and
+	 * t->vmlinux may be. False with a message: only physical reads will work.
 	 */
 	bool (*setup)(struct target *t);
 	void (*cleanup)(struct target *t); /* of arch_data; may be NULL */
-	/* Space of a user process by its pgd pointer. Without it: no user memory, vm, ps -a. */
+	/* Root and ranges of a user process by its pgd pointer. Without it: no user memory, vm, ps -a. */
 	bool (*user_space)(struct target *t, uint64_t pgd, struct space *s);
 	/* Remove tags and authentication codes. NULL: none exist. */
 	uint64_t (*untag)(const struct target *t, uint64_t address);
@@ -66,15 +69,32 @@ struct arch {
 	bool (*switched_out)(struct target *t, uint64_t task, struct regs *r);
 
 	/* ---- 4. Unwinding. ---- */
-	/* Tables or rules of its own, tried before CFI (ORC) or after (prologue analysis). NULL: CFI only. */
+	/* DWARF numbers that calls preserve, ends with -1: what CFI does not mention. NULL: none. */
+	const int16_t *callee_saved;
+	/*
+	 * Tables of its own, tried before CFI: target_orc_row() for ORC. NULL: CFI only.
+	 * @pc is inside the function: for return addresses one less than the address.
+	 */
 	bool (*row)(struct target *t, uint64_t pc, struct unwind_row *row);
+	/* Where no table knows the pc: frame pointers, prologue analysis. NULL: the backtrace ends there. */
 	bool (*fallback_row)(struct target *t, const struct regs *r, struct unwind_row *row);
-	/* Stacks other than task stacks on @cpu: IRQ, NMI, double fault...; returns how many. */
+	/*
+	 * Stacks other than task stacks on @cpu: IRQ, NMI, double fault...; returns how many. Without it a
+	 * backtrace ends where it leaves the task's stack.
+	 */
 	size_t (*stacks)(struct target *t, unsigned cpu, struct stack *list, size_t max);
-	/* Where the user registers of a task lie at the top of its stack; 0: nowhere. */
+	/* Where the user registers of a task lie at the top of its stack; 0: nowhere. For bt -e. */
 	uint64_t (*user_regs)(struct target *t, const struct stack *task_stack);
-	/* A frame that @r's set-up left behind below it (x86: the call of machine_kexec). NULL: none. */
-	bool (*inner_frame)(struct target *t, const struct regs *r, struct regs *inner);
+	/*
+	 * Could the code before @return_address have called the function at @callee? Keeps stale words of a
+	 * stack from being taken for return addresses. NULL: anything could.
+	 */
+	bool (*is_call)(struct target *t, uint64_t return_address, uint64_t callee);
+	/*
+	 * Functions that a dying CPU runs after it saved its registers for the dump, ends with NULL: their
+	 * frames are looked for below those registers, and shown when proven. NULL: none are.
+	 */
+	const char *const *ran_on;
 
 	/* ---- 5. Display. ---- */
 	/*

@@ -11,6 +11,10 @@ enum { REGS_MAX = 128 };
 struct regs {
 	uint64_t value[REGS_MAX];
 	uint64_t known[REGS_MAX / 64];
+	/* The pc is a return address that was taken from the stack, not the instruction being executed. */
+	bool pc_is_return;
+	/* The CPU went on after these were saved (by the kernel that was dying): deeper frames may exist. */
+	bool ran_on;
 };
 
 static inline bool regs_known(const struct regs *r, unsigned n)

@@ -132,7 +132,7 @@ struct percpu_bases {
 };
 
 /* include/asm-generic/percpu.h: unsigned long __per_cpu_offset[NR_CPUS]; SMP kernels only. */
-static bool read_percpu_bases(struct target *t)
+static struct percpu_bases *read_percpu_bases(struct target *t)
 {
 	enum { MOST_CPUS = 8192 }; /* the largest NR_CPUS of any architecture */
 	struct percpu_bases *p = arena_new(t->arena, struct percpu_bases);
@@ -141,9 +141,9 @@ static bool read_percpu_bases(struct target *t)
 
 	if (!symbol) {
 		if (!symbol_address(t->symbols, "jiffies", &address))
-			return fail("no symbols of the kernel's data, so per-CPU objects cannot be found");
-		t->percpu = p;
-		return true;
+			return fail("no symbols of the kernel's data, so per-CPU objects cannot be found"),
+			       NULL;
+		return p;
 	}
 	p->smp = true;
 	n = t->nr_cpus;
@@ -156,27 +156,45 @@ static bool read_percpu_bases(struct target *t)
 	p->base = arena_new_n(t->arena, n, uint64_t);
 	while (p->n < n) {
 		enum read_status status =
-			target_read_word(t, symbol->address + p->n * t->word_size, &p->base[p->n]);
+			target_read_word(t, symbol->address + (uint64_t)p->n * t->word_size, &p->base[p->n]);
 
 		if (status != READ_OK && p->n == 0)
-			return target_read_failed(t, "__per_cpu_offset", symbol->address, status);
+			return target_read_failed(t, "__per_cpu_offset", symbol->address, status), NULL;
 		if (status != READ_OK)
 			break;
 		p->n++;
 	}
-	t->percpu = p;
-	return true;
+	return p;
 }
 
 bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *where)
 {
-	if (!t->percpu && !read_percpu_bases(t))
+	const struct percpu_bases *p = t->percpu;
+
+	if (!p)
+		p = t->percpu = read_percpu_bases(t);
+	if (!p)
 		return false;
-	if (t->percpu->smp && cpu >= t->percpu->n)
+	if (p->smp && cpu >= p->n)
 		return fail("there is no CPU %u", cpu);
-	if (!t->percpu->smp && cpu > 0)
+	if (!p->smp && cpu > 0)
 		return fail("there is no CPU %u: this kernel is built for one CPU", cpu);
-	*where = (address + (t->percpu->smp ? t->percpu->base[cpu] : 0)) & target_word_mask(t);
+	*where = (address + (p->smp ? p->base[cpu] : 0)) & target_word_mask(t);
+	return true;
+}
+
+bool target_member(struct target *t, enum type_kind kind, const char *type, const char *path,
+		   uint64_t *offset, uint64_t *size)
+{
+	const struct type *found = type_find(t->types, kind, type);
+	struct type_place place;
+
+	if (!found)
+		return fail("type %s is not known", type);
+	if (!type_path(t->types, found, path, &place))
+		return fail_in("struct %s", type);
+	*offset = place.bit_offset / 8;
+	*size = type_size(t->types, place.type);
 	return true;
 }
 

@@ -164,6 +164,13 @@ bool target_variable(struct target *t, const char *name, size_t size, uint64_t *
  */
 bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *where);
 
+/*
+ * Offset and size in bytes of a member by path ("thread.sp") in struct, union or typedef @type; false with a
+ * message.
+ */
+bool target_member(struct target *t, enum type_kind kind, const char *type, const char *path,
+		   uint64_t *offset, uint64_t *size);
+
 /* The space of a user process whose pgd pointer (mm_struct.pgd, a kernel address) is @pgd. */
 bool target_user_space(struct target *t, uint64_t pgd, struct space *s);
 

@@ -8,10 +8,13 @@
 #ifndef TARGET_UNWIND_H
 #define TARGET_UNWIND_H
 
+#include "debuginfo/unwind_row.h"
 #include "target/regs.h"
 #include "target/target.h"
 
-enum { UNWIND_MAX_FRAMES = 512 };
+enum { UNWIND_MAX_FRAMES = 512, UNWIND_MAX_STACKS = 24, EFRAME_MAX_SLOTS = 64 };
+
+struct reg_layout;
 
 /* A piece of memory used as a stack, [start, end). */
 struct stack {
@@ -21,8 +24,11 @@ struct stack {
 
 struct frame {
 	uint64_t pc;
-	uint64_t sp;       /* as crash shows it: where the return address (x86) was found; frame 0: the stack
-			      pointer */
+	/*
+	 * As crash shows it: where @pc was found as a return address, if that was on the stack; else the
+	 * stack pointer.
+	 */
+	uint64_t sp;
 	uint64_t cfa;      /* stack pointer of the caller before the call, 0 unknown */
 	bool exact_pc;     /* @pc is the instruction itself, not a return address: look up pc, not pc - 1 */
 	bool reliable;     /* false: from a scan, shown with "?" */
@@ -30,9 +36,9 @@ struct frame {
 	const char *how;   /* evidence: "ORC", "CFI", "registers", "exception frame", "scan" */
 	bool has_eframe;   /* an exception frame lies between this frame and the next (outer) one ... */
 	uint64_t eframe_address;
-	struct regs eframe;        /* ... with these registers */
-	uint64_t eframe_slots[64]; /* the same by slot of arch->pt_regs, for display */
-	bool eframe_user;          /* ... of user mode: the trace ends here */
+	struct regs eframe;                      /* ... with these registers */
+	uint64_t eframe_slots[EFRAME_MAX_SLOTS]; /* the same by slot of arch->pt_regs, for display */
+	bool eframe_user;                        /* ... of user mode: the trace ends here */
 	bool eframe_partial;
 	struct regs regs; /* of this frame, as far as known */
 };
@@ -48,9 +54,11 @@ struct trace {
 	struct frame *frames; /* innermost first */
 	size_t n;
 	enum unwind_end end;
-	const char *why; /* for UNWIND_STUCK: a sentence */
-	const char
-		*regs_from; /* "crash_notes", "NT_PRSTATUS of CPU 1", "saved at switch", "pt_regs at ..." */
+	const char *why;       /* for UNWIND_STUCK: a sentence */
+	const char *regs_from; /* "crash_notes", "NT_PRSTATUS of CPU 1", "saved at switch" */
+	/* The registers to start from are those of user mode: no frames, unless the CPU ran on. */
+	bool started_in_user;
+	struct regs start;
 };
 
 /*
@@ -67,6 +75,40 @@ void unwind(struct target *t, const struct regs *start, const struct stack *task
  */
 bool target_cpu_regs(struct target *t, unsigned cpu, struct regs *r, const char **from);
 /* Read a struct pt_regs at @address. @slots (may be NULL) get the raw values by slot. */
-enum read_status target_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_t slots[64]);
+enum read_status target_pt_regs(struct target *t, uint64_t address, struct regs *r,
+				uint64_t slots[EFRAME_MAX_SLOTS]);
+/* The same from bytes that were read; @layout->size of them. */
+void regs_from_layout(const struct reg_layout *layout, const uint8_t *bytes, enum byte_order order,
+		      struct regs *r, uint64_t slots[EFRAME_MAX_SLOTS]);
+
+/* One step, for the unwinder and for what looks for frames on a stack. */
+struct unwind_step {
+	enum { STEP_CALLER, STEP_REGS, STEP_END, STEP_STUCK } kind;
+	struct regs regs;                 /* of the caller, or of what was interrupted (STEP_REGS) */
+	uint64_t slot;                    /* where the return address was on the stack, 0: in a register */
+	uint64_t cfa;                     /* STEP_REGS: where the registers lie */
+	const char *how;                  /* "ORC", "CFI", ... */
+	bool partial;                     /* STEP_REGS: only the hardware's part */
+	uint64_t slots[EFRAME_MAX_SLOTS]; /* STEP_REGS */
+	char why[160];                    /* STEP_STUCK */
+};
+
+void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step);
+/*
+ * Frames that a CPU went on to make below the registers it had saved (arch->ran_on). @stacks holds the task's
+ * stack first. True, with the registers of the innermost one, only when unwinding from there arrives exactly
+ * at @start.
+ */
+bool unwind_inner(struct target *t, const struct regs *start, const struct stack *stacks, size_t n,
+		  struct regs *inner);
+
+/*
+ * tables.c: the row of the kernel's or a module's ORC table. For arch->row. Without a message.
+ */
+bool target_orc_row(struct target *t, uint64_t pc, struct unwind_row *row);
+/* Does the kernel image have ORC tables? */
+bool target_has_orc(struct target *t);
+/* The row for @pc from whatever table knows it: arch->row, CFI of the kernel or module. Without a message. */
+bool target_row(struct target *t, uint64_t pc, struct unwind_row *row);
 
 #endif

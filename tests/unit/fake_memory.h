@@ -64,7 +64,7 @@ __attribute__((unused)) static void fake_memory_text(const char *text, unsigned 
 	while (*text) {
 		const char *end = strchr(text, '\n');
 		char *line = end ? strndup(text, (size_t)(end - text)) : strdup(text);
-		char *at = line, *next, *colon = strchr(line, ':');
+		char *at, *next, *colon = strchr(line, ':');
 
 		text = end ? end + 1 : text + strlen(text);
 		if (colon) {

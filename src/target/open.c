@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Putting the target together: dump, architecture, VMCOREINFO, vmlinux, symbols,
+ * address space, types. Everything that can wait does: what is read here are
+ * headers, a banner and a few variables.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "debuginfo/elf_file.h"
+#include "debuginfo/find.h"
+#include "target/arch.h"
+#include "target/sources.h"
+
+static const struct arch *arch_by_name(const char *name)
+{
+	for (size_t i = 0; arch_table[i]; i++) {
+		if (strcmp(arch_table[i]->name, name) == 0)
+			return arch_table[i];
+	}
+	return NULL;
+}
+
+static const struct arch *arch_by_elf(uint16_t machine, uint8_t word_size)
+{
+	for (size_t i = 0; arch_table[i]; i++) {
+		if (arch_table[i]->elf_machine == machine &&
+		    (!word_size || arch_table[i]->word_size == word_size))
+			return arch_table[i];
+	}
+	return NULL;
+}
+
+static const struct arch *arch_by_uts(const char *machine)
+{
+	for (size_t i = 0; arch_table[i]; i++) {
+		for (const char *const *m = arch_table[i]->machines; m && *m; m++) {
+			if (strcmp(*m, machine) == 0)
+				return arch_table[i];
+		}
+	}
+	return NULL;
+}
+
+static const char *known_archs(struct arena *a)
+{
+	const char *list = "";
+
+	for (size_t i = 0; arch_table[i]; i++)
+		list = arena_printf(a, "%s%s%s", list, *list ? ", " : "", arch_table[i]->name);
+	return list;
+}
+
+/* EM_ numbers (the ELF gABI's registry) of machines that Linux runs on, by the names users know. */
+static const char *machine_name(struct arena *a, uint16_t machine)
+{
+	static const struct {
+		uint16_t machine;
+		const char *name;
+	} names[] = {
+		{2, "sparc"},    {3, "x86"},         {4, "m68k"},       {8, "mips"},    {15, "parisc"},
+		{20, "ppc"},     {21, "ppc64"},      {22, "s390"},      {40, "arm"},    {42, "sh"},
+		{43, "sparc64"}, {50, "ia64"},       {62, "x86_64"},    {183, "arm64"}, {195, "arc"},
+		{243, "riscv"},  {258, "loongarch"}, {0x9026, "alpha"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (names[i].machine == machine)
+			return names[i].name;
+	}
+	return arena_printf(a, "for ELF machine %u", machine);
+}
+
+static bool wrong_arch(struct arena *a, const char *what, const char *is)
+{
+	return fail("%s is %s; this binary supports %s", what, is, known_archs(a));
+}
+
+/*
+ * Which architecture: by --target, by what the dump says, by the vmlinux, by
+ * lines that only one architecture writes into VMCOREINFO; at last by there
+ * being only one.
+ */
+static const struct arch *decide_arch(struct arena *a, const struct target_options *o, struct dump *dump,
+				      struct elf_file *vmlinux, const struct vmcoreinfo *v, const char **from)
+{
+	const struct dump_info *info = dump_info(dump);
+	const struct arch *arch;
+
+	if (o->target) {
+		*from = "--target";
+		arch = arch_by_name(o->target);
+		if (!arch)
+			fail("unknown target %s; this binary supports %s", o->target, known_archs(a));
+		return arch;
+	}
+	if (vmlinux) {
+		*from = "vmlinux";
+		arch = arch_by_elf(elf_file_machine(vmlinux), elf_file_word_size(vmlinux));
+		if (!arch)
+			wrong_arch(a, elf_file_path(vmlinux), machine_name(a, elf_file_machine(vmlinux)));
+		return arch;
+	}
+	if (info->elf_machine) {
+		*from = "the dump's ELF header";
+		arch = arch_by_elf(info->elf_machine, 0);
+		if (!arch)
+			wrong_arch(a, "this dump", machine_name(a, info->elf_machine));
+		return arch;
+	}
+	if (*info->uts_machine) {
+		*from = "the dump's header";
+		arch = arch_by_uts(info->uts_machine);
+		if (!arch)
+			wrong_arch(a, "this dump", info->uts_machine);
+		return arch;
+	}
+	for (size_t i = 0; v && arch_table[i]; i++) {
+		*from = "VMCOREINFO";
+		if (arch_table[i]->recognise && arch_table[i]->recognise(v))
+			return arch_table[i];
+	}
+	*from = "the only one in this binary";
+	if (arch_table[0] && !arch_table[1])
+		return arch_table[0];
+	fail("the dump does not say which architecture it is of; name it with --target (%s)", known_archs(a));
+	return NULL;
+}
+
+/* A vmlinux for another machine than the dump is a mistake worth words of its own. */
+static bool machines_agree(struct arena *a, const struct dump_info *info, struct elf_file *vmlinux)
+{
+	const struct arch *of_dump = NULL;
+
+	if (info->elf_machine)
+		of_dump = arch_by_elf(info->elf_machine, 0);
+	else if (*info->uts_machine)
+		of_dump = arch_by_uts(info->uts_machine);
+	if (info->elf_machine && !of_dump && info->elf_machine != elf_file_machine(vmlinux))
+		return wrong_arch(a, "this dump", machine_name(a, info->elf_machine));
+	if (of_dump && of_dump->elf_machine != elf_file_machine(vmlinux))
+		return fail("%s is %s, but the dump is %s", elf_file_path(vmlinux),
+			    machine_name(a, elf_file_machine(vmlinux)), of_dump->name);
+	return true;
+}
+
+/* "6.1.0-50-cloud-amd64" out of "Linux version 6.1.0-50-cloud-amd64 (..." ; NULL when it is no banner. */
+static const char *banner_release(struct arena *a, const char *banner)
+{
+	static const char start[] = "Linux version ";
+	size_t n;
+
+	if (!banner || strncmp(banner, start, sizeof start - 1) != 0)
+		return NULL;
+	banner += sizeof start - 1;
+	n = strcspn(banner, " ");
+	return n ? arena_strndup(a, banner, n) : NULL;
+}
+
+/* The two texts tell a user at once which kernel is which. */
+static bool refuse(const struct elf_file *vmlinux, const char *ours, const char *theirs)
+{
+	return fail("%s is not the kernel of this dump\n  vmlinux: %s\n     dump: %s", elf_file_path(vmlinux),
+		    ours, theirs);
+}
+
+/* Before anything of the kernel is known but VMCOREINFO. */
+static bool release_belongs(struct target *t, struct elf_file *vmlinux)
+{
+	const char *release = banner_release(t->arena, elf_file_banner(vmlinux));
+
+	if (!release || !*t->release || strcmp(release, t->release) == 0)
+		return true;
+	return refuse(vmlinux, elf_file_banner(vmlinux), t->release);
+}
+
+/* The banner in memory, as far as it can be read. */
+static bool banner_belongs(struct target *t)
+{
+	const char *banner = elf_file_banner(t->vmlinux);
+	char got[512];
+	uint64_t address;
+	size_t n;
+
+	if (!banner || !elf_file_symbol(t->vmlinux, "linux_banner", &address))
+		return true;
+	if (target_read_string(t, address + t->slide, got, sizeof got) != READ_OK) {
+		target_evidence(t, "vmlinux", "its release", "%s (the banner in memory cannot be read)",
+				t->release);
+		return true;
+	}
+	n = strcspn(got, "\n");
+	got[n] = 0;
+	if (strlen(banner) >= sizeof got || strcmp(got, banner) == 0) {
+		target_evidence(t, "vmlinux", "its banner, which is that in memory", "%s", t->vmlinux_path);
+		return true;
+	}
+	if (strncmp(got, "Linux version ", 14) == 0)
+		return refuse(t->vmlinux, banner, got);
+	return refuse(t->vmlinux, banner, "no banner where this vmlinux has it");
+}
+
+static void find_vmcoreinfo(struct target *t)
+{
+	const char *text = dump_vmcoreinfo(t->dump);
+
+	if (text) {
+		t->vmcoreinfo = vmcoreinfo_parse(t->arena, text);
+		target_evidence(t, "VMCOREINFO", "the dump's note", "%zu bytes", strlen(text));
+	} else {
+		t->vmcoreinfo = vmcoreinfo_scan(t->arena, t->dump);
+		if (t->vmcoreinfo)
+			target_evidence(t, "VMCOREINFO", "a scan of physical memory", "%zu bytes",
+					strlen(vmcoreinfo_text(t->vmcoreinfo)));
+	}
+	fail_clear();
+}
+
+static void find_release(struct target *t)
+{
+	const char *release = t->vmcoreinfo ? vmcoreinfo_get(t->vmcoreinfo, "OSRELEASE") : NULL;
+
+	if (release && *release)
+		t->release = release;
+	else
+		t->release = dump_info(t->dump)->uts_release;
+}
+
+/* False with a message: the user named it and it cannot be used. */
+static bool open_named_vmlinux(struct arena *a, const struct target_options *o, struct dump *dump,
+			       struct elf_file **vmlinux)
+{
+	*vmlinux = NULL;
+	if (!o->vmlinux || o->minimal)
+		return true;
+	*vmlinux = elf_file_open(o->vmlinux);
+	return *vmlinux && machines_agree(a, dump_info(dump), *vmlinux);
+}
+
+/* In the usual places, by release and build-id. Without one, *@warning says what was looked for. */
+static void look_for_vmlinux(struct target *t, const char **warning)
+{
+	const char *build_id = t->vmcoreinfo ? vmcoreinfo_get(t->vmcoreinfo, "BUILD-ID") : NULL;
+	const char *path =
+		find_vmlinux(t->arena, *t->release ? t->release : NULL, build_id, t->options->dumps[0]);
+	struct elf_file *e = path ? elf_file_open(path) : NULL;
+
+	if (e && elf_file_machine(e) == t->arch->elf_machine && release_belongs(t, e)) {
+		t->vmlinux = e;
+		t->vmlinux_path = path;
+		return;
+	}
+	*warning = arena_strdup(t->arena, *fail_text() ? fail_text() : "no vmlinux found");
+	if (e)
+		elf_file_close(e);
+	fail_clear();
+}
+
+static void set_sizes(struct target *t)
+{
+	const struct dump_info *info = dump_info(t->dump);
+	uint64_t size = info->page_size;
+	int64_t number;
+	const char *text = t->vmcoreinfo ? vmcoreinfo_get(t->vmcoreinfo, "PAGESIZE") : NULL;
+
+	if (t->arch->orders == (1U << ORDER_LITTLE | 1U << ORDER_BIG))
+		t->order = t->vmlinux ? elf_file_order(t->vmlinux) : info->order;
+	if (text && parse_number(text, 0, (uint64_t *)&number))
+		size = (uint64_t)number;
+	for (uint8_t shift = 10; shift <= 20; shift++) {
+		if (size == 1ULL << shift) {
+			t->page_shift = shift;
+			t->page_size = 1U << shift;
+		}
+	}
+	t->volatile_memory = info->flags & DUMP_LIVE;
+}
+
+static bool load_symbols(struct target *t, const char **warning)
+{
+	struct elf_file *with = t->vmlinux;
+
+	if (t->vmlinux && t->options->debug_file) {
+		t->debug_file = elf_file_open(t->options->debug_file);
+		if (!t->debug_file)
+			return false;
+		t->debug_path = t->options->debug_file;
+		if (!elf_file_has_symbols(with))
+			with = t->debug_file;
+	} else {
+		t->debug_file = t->vmlinux;
+		t->debug_path = t->vmlinux_path;
+	}
+	if (with && !symbols_load_elf(t->symbols, with)) {
+		*warning = arena_strdup(t->arena, fail_text());
+		fail_clear();
+	}
+	return true;
+}
+
+/* Everything once the dump is open; t->dump belongs to @t from here on. */
+static bool assemble(struct target *t, const char **warning)
+{
+	if (t->vmlinux && !release_belongs(t, t->vmlinux))
+		return false;
+	if (!t->vmlinux && !t->options->minimal)
+		look_for_vmlinux(t, warning);
+	set_sizes(t);
+	t->symbols = symbols_new(t->arena);
+	t->types = types_new(t->arena, t->word_size, t->order);
+	if (!load_symbols(t, warning))
+		return false;
+	if (!t->arch->setup || !t->arch->setup(t)) {
+		*warning = arena_printf(t->arena, "only physical memory can be read: %s",
+					*fail_text() ? fail_text()
+						     : "this architecture has no virtual memory yet");
+		fail_clear();
+	} else if (t->vmlinux && !banner_belongs(t)) {
+		return false;
+	}
+	target_add_type_sources(t);
+	return true;
+}
+
+static struct target *open_with(struct arena *a, const struct target_options *o, struct dump *dump,
+				struct elf_file *vmlinux, const char **warning)
+{
+	struct target first = {.arena = a, .dump = dump, .options = o, .release = ""};
+	const struct arch *arch;
+	const char *from = NULL;
+	struct target *t;
+
+	find_vmcoreinfo(&first);
+	arch = decide_arch(a, o, dump, vmlinux, first.vmcoreinfo, &from);
+	if (!arch) {
+		elf_file_close(vmlinux);
+		dump_close(dump);
+		return NULL;
+	}
+	t = target_new(a, arch, o);
+	t->dump = dump;
+	t->vmcoreinfo = first.vmcoreinfo;
+	t->evidence = first.evidence;
+	t->n_evidence = first.n_evidence;
+	t->evidence_capacity = first.evidence_capacity;
+	t->vmlinux = vmlinux;
+	t->vmlinux_path = vmlinux ? o->vmlinux : NULL;
+	target_evidence(t, "architecture", from, "%s", arch->name);
+	find_release(t);
+	if (assemble(t, warning))
+		return t;
+	target_close(t);
+	return NULL;
+}
+
+struct target *target_open(struct arena *a, const struct target_options *options, const char **warning)
+{
+	struct elf_file *vmlinux;
+	struct dump *dump;
+
+	*warning = NULL;
+	fail_clear();
+	dump = dump_open(options->dumps, options->n_dumps);
+	if (!dump)
+		return NULL;
+	if (!open_named_vmlinux(a, options, dump, &vmlinux)) {
+		elf_file_close(vmlinux);
+		dump_close(dump);
+		return NULL;
+	}
+	return open_with(a, options, dump, vmlinux, warning);
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From registers to a trace: steps until user mode, the outermost frame, or the first doubt. */
+#include "target/unwind.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/interrupt.h"
+#include "base/vec.h"
+#include "target/arch.h"
+
+struct unwinder {
+	struct target *t;
+	struct arena *arena;
+	struct trace *trace;
+	VEC(struct frame) frames;
+	struct stack stacks[UNWIND_MAX_STACKS];
+	size_t n_stacks;
+	size_t now;       /* the stack that we are on; n_stacks: on none of them */
+	uint32_t visited; /* bit per stack: it was left, or is the one we are on */
+};
+
+static void end(struct unwinder *u, enum unwind_end why, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void end(struct unwinder *u, enum unwind_end why, const char *format, ...)
+{
+	va_list ap;
+
+	u->trace->end = why;
+	if (format) {
+		va_start(ap, format);
+		u->trace->why = arena_vprintf(u->arena, format, ap);
+		va_end(ap);
+	}
+}
+
+/* Its end belongs to a stack: the stack pointer is there when the stack is empty. */
+static bool on_stack(const struct stack *s, uint64_t sp)
+{
+	return sp >= s->start && sp <= s->end;
+}
+
+static size_t stack_of(const struct unwinder *u, uint64_t sp)
+{
+	if (u->now < u->n_stacks && on_stack(&u->stacks[u->now], sp))
+		return u->now;
+	for (size_t i = 0; i < u->n_stacks; i++) {
+		if (sp >= u->stacks[i].start && sp < u->stacks[i].end)
+			return i;
+	}
+	for (size_t i = 0; i < u->n_stacks; i++) {
+		if (sp == u->stacks[i].end)
+			return i;
+	}
+	return u->n_stacks;
+}
+
+/*
+ * Upwards on one stack, and on to another at most once each: so a trace ends,
+ * whatever the memory holds. @same: this step may leave the stack pointer where
+ * it is (a leaf function whose return address is in a register).
+ */
+static bool advance(struct unwinder *u, uint64_t from, uint64_t to, bool same)
+{
+	size_t next = stack_of(u, to);
+
+	if (next == u->now) {
+		if (to > from || (to == from && same))
+			return true;
+		end(u, UNWIND_STUCK, "the stack pointer does not move up: 0x%" PRIx64 " after 0x%" PRIx64, to,
+		    from);
+		return false;
+	}
+	if (next == u->n_stacks) {
+		end(u, UNWIND_STUCK, "the stack pointer 0x%" PRIx64 " is on no known stack", to);
+		return false;
+	}
+	if (u->visited >> next & 1) {
+		end(u, UNWIND_STUCK, "the stack pointer 0x%" PRIx64 " returns to a stack that was left", to);
+		return false;
+	}
+	u->now = next;
+	u->visited |= 1U << next;
+	return true;
+}
+
+static bool is_user(struct target *t, const struct regs *r)
+{
+	return t->arch->user_mode && t->arch->user_mode(t, r);
+}
+
+static bool is_text(struct target *t, uint64_t pc)
+{
+	return symbols_is_text(t->symbols, pc);
+}
+
+static struct frame *push(struct unwinder *u, const struct regs *r, uint64_t slot, const char *how)
+{
+	struct frame *f = vec_push(u->arena, &u->frames);
+	const struct arch *arch = u->t->arch;
+
+	*f = (struct frame){.pc = r->value[arch->pc],
+			    .exact_pc = !r->pc_is_return,
+			    .reliable = true,
+			    .how = how,
+			    .regs = *r};
+	f->sp = slot ? slot : regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
+	f->stack = u->now < u->n_stacks ? u->stacks[u->now].name : NULL;
+	return f;
+}
+
+/*
+ * The pc is where a call through a bad pointer went. Nothing was pushed there,
+ * so the return address is where the call left it.
+ */
+static bool after_bad_call(struct unwinder *u, const struct regs *r, struct regs *caller, uint64_t *slot)
+{
+	const struct arch *arch = u->t->arch;
+	uint64_t address, sp;
+
+	if (r->pc_is_return || !regs_known(r, arch->sp))
+		return false;
+	sp = r->value[arch->sp];
+	*caller = *r;
+	*slot = 0;
+	if (arch->link >= 0) {
+		if (!regs_known(r, (unsigned)arch->link))
+			return false;
+		address = target_untag(u->t, r->value[arch->link]);
+	} else {
+		if (target_read_word(u->t, sp, &address) != READ_OK)
+			return false;
+		*slot = sp;
+		regs_set(caller, arch->sp, sp + u->t->word_size);
+	}
+	caller->pc_is_return = true;
+	caller->ran_on = false;
+	regs_set(caller, arch->pc, address);
+	return is_text(u->t, address);
+}
+
+/* What was known from the start, once the frames that the CPU went on to make are behind us. */
+static void restore(struct target *t, const struct regs *start, struct regs *r)
+{
+	if (!regs_known(r, t->arch->sp) || r->value[t->arch->sp] != start->value[t->arch->sp])
+		return;
+	for (unsigned n = 0; n < REGS_MAX; n++) {
+		if (!regs_known(r, n) && regs_known(start, n))
+			regs_set(r, n, start->value[n]);
+	}
+}
+
+/* One frame on; false when the trace ended. @r becomes the next frame's registers. */
+static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char **how)
+{
+	struct target *t = u->t;
+	const struct arch *arch = t->arch;
+	struct frame *f = &u->frames.items[u->frames.n - 1];
+	uint64_t sp = regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
+	struct unwind_step step;
+	struct regs caller;
+
+	if (!is_text(t, r->value[arch->pc])) {
+		if (!after_bad_call(u, r, &caller, slot)) {
+			end(u, UNWIND_STUCK, "0x%" PRIx64 " is no code of the kernel or of a module",
+			    r->value[arch->pc]);
+			return false;
+		}
+		*how = "call through a bad pointer";
+		f->cfa = caller.value[arch->sp];
+		*r = caller;
+		return advance(u, sp, r->value[arch->sp], true);
+	}
+	unwind_one(t, r, &step);
+	switch (step.kind) {
+	case STEP_END: end(u, UNWIND_KTHREAD, NULL); return false;
+	case STEP_STUCK: end(u, UNWIND_STUCK, "%s", step.why); return false;
+	case STEP_CALLER:
+		f->cfa = step.cfa;
+		*slot = step.slot;
+		*how = step.how;
+		if (!advance(u, sp, step.regs.value[arch->sp], !r->pc_is_return))
+			return false;
+		if (!is_text(t, step.regs.value[arch->pc])) {
+			end(u, UNWIND_STUCK,
+			    "the return address 0x%" PRIx64 " is no code of the kernel or of a module",
+			    step.regs.value[arch->pc]);
+			return false;
+		}
+		*r = step.regs;
+		return true;
+	case STEP_REGS: break;
+	}
+	f->has_eframe = true;
+	f->eframe_address = step.cfa;
+	f->eframe = step.regs;
+	f->eframe_partial = step.partial;
+	memcpy(f->eframe_slots, step.slots, sizeof f->eframe_slots);
+	f->eframe_user = is_user(t, &step.regs);
+	if (f->eframe_user) {
+		end(u, UNWIND_USER, NULL);
+		return false;
+	}
+	*r = step.regs;
+	*slot = 0;
+	*how = "exception frame";
+	return advance(u, sp, r->value[arch->sp], false);
+}
+
+static void set_stacks(struct unwinder *u, const struct stack *task_stack, unsigned cpu)
+{
+	const struct arch *arch = u->t->arch;
+
+	if (task_stack && task_stack->end > task_stack->start)
+		u->stacks[u->n_stacks++] = *task_stack;
+	if (arch->stacks)
+		u->n_stacks +=
+			arch->stacks(u->t, cpu, u->stacks + u->n_stacks, UNWIND_MAX_STACKS - u->n_stacks);
+}
+
+static void run(struct unwinder *u, const struct regs *start)
+{
+	struct target *t = u->t;
+	const struct arch *arch = t->arch;
+	struct regs r = *start;
+	const char *how = "registers";
+	uint64_t slot = 0, sp;
+	bool inner;
+
+	if (!regs_known(start, arch->pc)) {
+		end(u, UNWIND_STUCK, "the instruction pointer is not known");
+		return;
+	}
+	u->trace->started_in_user = is_user(t, start);
+	u->trace->start = *start;
+	inner = start->ran_on && unwind_inner(t, start, u->stacks, u->n_stacks, &r);
+	fail_clear();
+	if (!inner && u->trace->started_in_user) {
+		end(u, UNWIND_USER, NULL);
+		return;
+	}
+	if (inner)
+		how = "its caller is proven";
+	sp = regs_known(&r, arch->sp) ? r.value[arch->sp] : 0;
+	u->now = u->n_stacks;
+	u->now = stack_of(u, sp);
+	if (u->now < u->n_stacks)
+		u->visited |= 1U << u->now;
+	/* Where a return address was taken from the stack, it is shown at its place. */
+	if (r.pc_is_return && arch->link < 0)
+		slot = sp - t->word_size;
+	for (;;) {
+		if (u->frames.n == UNWIND_MAX_FRAMES) {
+			end(u, UNWIND_LIMIT, "more than %d frames", UNWIND_MAX_FRAMES);
+			return;
+		}
+		if (interrupted()) {
+			end(u, UNWIND_LIMIT, "interrupted");
+			return;
+		}
+		push(u, &r, slot, how);
+		if (!go_on(u, &r, &slot, &how))
+			return;
+		if (inner)
+			restore(t, start, &r);
+	}
+}
+
+void unwind(struct target *t, const struct regs *start, const struct stack *task_stack, unsigned cpu,
+	    struct arena *a, struct trace *trace)
+{
+	struct unwinder u = {.t = t, .arena = a, .trace = trace};
+
+	*trace = (struct trace){0};
+	set_stacks(&u, task_stack, cpu);
+	run(&u, start);
+	trace->frames = u.frames.items;
+	trace->n = u.frames.n;
+	fail_clear();
+}
