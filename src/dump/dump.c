@@ -24,7 +24,7 @@ static const struct dump_format *format_of(struct source *s)
 
 static bool open_sources(struct dump *d, const char *const *paths, size_t n)
 {
-	d->sources = arena_array(&d->arena, n, sizeof(*d->sources));
+	d->sources = arena_new_n(&d->arena, n, struct source *);
 	for (; d->n_sources < n; d->n_sources++) {
 		struct source *s = source_open(&d->arena, paths[d->n_sources]);
 		const struct dump_format *format;
@@ -63,7 +63,7 @@ struct dump *dump_open(const char *const *paths, size_t n)
 		dump_close(d);
 		return NULL;
 	}
-	d->paths = arena_array(&d->arena, n, sizeof(*d->paths));
+	d->paths = arena_new_n(&d->arena, n, const char *);
 	for (size_t i = 0; i < n; i++)
 		d->paths[i] = d->sources[i]->path;
 	if (d->info.flags & DUMP_FLATTENED)

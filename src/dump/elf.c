@@ -235,13 +235,18 @@ static enum read_status read_elf(struct dump *d, uint64_t paddr, void *buffer, s
 static enum read_status status_elf(struct dump *d, uint64_t paddr)
 {
 	struct elf_dump *e = d->state;
+	uint64_t mask = (d->info.page_size ? d->info.page_size : 4096) - 1;
 	const struct extent *x = extents_find(&e->memory, paddr);
+	uint64_t start, end;
 
 	if (!x || paddr < x->start)
 		return READ_NOT_RAM;
 	if (!x->saved)
 		return READ_EXCLUDED;
-	return x->offset + (paddr - x->start) < d->sources[0]->size ? READ_OK : READ_LOST;
+	/* the page, as far as it lies in this piece */
+	start = (paddr & ~mask) > x->start ? paddr & ~mask : x->start;
+	end = x->end - 1 < (paddr | mask) ? x->end : (paddr | mask) + 1;
+	return source_holds(d->sources[0], x->offset + (start - x->start), end - start) ? READ_OK : READ_LOST;
 }
 
 static void ranges_elf(struct dump *d)

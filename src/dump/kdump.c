@@ -111,7 +111,7 @@ static enum read_status locate(struct kdump *k, uint64_t pfn, struct page *page)
 	if (!page->size || page->size > k->block_size ||
 	    (!(page->flags & KDUMP_COMPRESSED) && page->size != k->block_size))
 		return READ_ERROR;
-	if (page->offset >= page->source->size || page->size > page->source->size - page->offset)
+	if (!source_holds(page->source, page->offset, page->size))
 		return READ_LOST;
 	return READ_OK;
 }
@@ -334,6 +334,45 @@ static void read_notes(struct dump *d, const struct part *p)
 	notes_settle(d);
 }
 
+/*
+ * Whether the data of the last pages lie beyond the end of the file. Counting
+ * the bitmap would tell where the last descriptor is, but opening is to be
+ * cheap; descriptors end where data begin, with the page of zeros if there is
+ * one, and the first descriptor leads to that place or to the page behind it.
+ */
+static bool is_cut_short(const struct kdump *k, const struct part *p)
+{
+	enum { LOOKED_AT = 512 };
+	uint8_t descs[LOOKED_AT * KDUMP_DESC_SIZE];
+	uint64_t first, end, size, last = 0;
+
+	if (source_read(p->source, p->descs, descs, KDUMP_DESC_SIZE, NULL) != READ_OK)
+		return p->source->cut || p->descs != p->source->size; /* no page at all is possible */
+	first = get_u64(descs, p->header.order);
+	for (int zeros = 0; zeros < 2 && !last; zeros++) {
+		end = first - (zeros ? k->block_size : 0);
+		if (end > first || end < p->descs + KDUMP_DESC_SIZE || (end - p->descs) % KDUMP_DESC_SIZE)
+			continue;
+		size = end - p->descs < sizeof(descs) ? end - p->descs : sizeof(descs);
+		if (source_read(p->source, end - size, descs, (size_t)size, NULL) != READ_OK)
+			return true;
+		for (uint64_t i = 0; i < size; i += KDUMP_DESC_SIZE) {
+			uint64_t at = get_u64(descs + i, p->header.order);
+			uint32_t n = get_u32(descs + i + 8, p->header.order);
+
+			/* not a descriptor: this is the page of zeros, or a damaged file */
+			if (at < first || n > k->block_size) {
+				if (at)
+					break;
+				continue;
+			}
+			if (at + n > last)
+				last = at + n;
+		}
+	}
+	return last > p->source->size;
+}
+
 static void describe(struct dump *d, struct kdump *k)
 {
 	const struct kdump_header *h = &k->parts[0].header;
@@ -369,8 +408,7 @@ static void describe(struct dump *d, struct kdump *k)
 			info->flags |= DUMP_INCOMPLETE;
 		if (k->parts[i].header.status & KDUMP_EXCLUDED_VMEMMAP)
 			info->flags |= DUMP_EXCLUDED_VMEMMAP;
-		/* even the descriptors are not all there */
-		if (k->parts[i].descs > k->parts[i].source->size)
+		if (is_cut_short(k, &k->parts[i]))
 			info->flags |= DUMP_INCOMPLETE;
 	}
 }

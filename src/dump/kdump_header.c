@@ -82,7 +82,7 @@ static void read_main(struct kdump_header *h, const uint8_t *main, const struct 
 	h->sub_blocks = cursor_u32(&c);
 	h->bitmap_blocks = cursor_u32(&c);
 	h->max_mapnr = cursor_u32(&c);
-	cursor_take(&c, 4 * 4); /* total_ram_blocks, device_blocks, written_blocks, current_cpu */
+	cursor_take(&c, 16); /* total_ram_blocks, device_blocks, written_blocks, current_cpu */
 	h->nr_cpus = cursor_u32(&c);
 }
 

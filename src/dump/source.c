@@ -129,6 +129,24 @@ const uint8_t *source_block(struct source *s, struct arena *a, uint64_t offset, 
 	return source_read(s, offset, copy, (size_t)size, NULL) == READ_OK ? copy : NULL;
 }
 
+bool source_holds(const struct source *s, uint64_t offset, uint64_t size)
+{
+	if (offset > s->size || size > s->size - offset)
+		return false;
+	/* only a flattened file that was cut has holes that are not zeros */
+	while (s->cut && size) {
+		const struct extent *r = extents_find(&s->records, offset);
+		uint64_t n;
+
+		if (!r || offset < r->start)
+			return false;
+		n = r->end - offset < size ? r->end - offset : size;
+		offset += n;
+		size -= n;
+	}
+	return true;
+}
+
 bool source_locate(const struct source *s, uint64_t offset, uint64_t *where)
 {
 	if (offset >= s->size)

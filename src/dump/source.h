@@ -43,6 +43,8 @@ const uint8_t *source_view(struct source *s, uint64_t offset, uint64_t size);
 /* As source_view, but copied into @a where need be. NULL without a message when the range is not in the file.
  */
 const uint8_t *source_block(struct source *s, struct arena *a, uint64_t offset, uint64_t size);
+/* Whether all these bytes exist: what source_read would say, short of an I/O error. */
+bool source_holds(const struct source *s, uint64_t offset, uint64_t size);
 /* Whether the byte at @offset exists, and where it lies in the file on disk (@where may be NULL). */
 bool source_locate(const struct source *s, uint64_t offset, uint64_t *where);
 

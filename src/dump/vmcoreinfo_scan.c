@@ -183,7 +183,7 @@ size_t vmcoreinfo_scan_all(struct arena *a, struct dump *d, struct vmcoreinfo **
 		s.found.items[j] = c;
 	}
 	n = s.found.n;
-	*list = arena_array(a, n, sizeof(**list));
+	*list = arena_new_n(a, n, struct vmcoreinfo *);
 	for (size_t i = 0; i < n; i++)
 		(*list)[i] = vmcoreinfo_make(a, s.found.items[i].text, true);
 	pthread_mutex_destroy(&s.lock);

@@ -371,6 +371,28 @@ static void incomplete(void)
 	free(whole);
 }
 
+/* Nothing but its length tells that a copy of a file was cut short. */
+static void cut_short(void)
+{
+	size_t size;
+	uint8_t *whole =
+		mkdump_bytes(&size, "format kdump; compress zlib; page 2 count; page 4 count; page 9 fill Z");
+	uint8_t got[4];
+
+	for (size_t less = 0; less < 3; less++) {
+		char *path = mkdump_file_of(whole, size - less);
+		struct dump *d = open_one(path);
+
+		REQUIRE(d);
+		CHECK_EQ_U64(dump_info(d)->flags, DUMP_PARTIAL | (less ? DUMP_INCOMPLETE : 0));
+		CHECK(dump_read(d, 9 * KIB, got, 4, NULL) == (less ? READ_LOST : READ_OK));
+		CHECK(dump_read(d, 4 * KIB, got, 4, NULL) == READ_OK);
+		dump_close(d);
+		mkdump_close(path);
+	}
+	free(whole);
+}
+
 /* A page whose stream is damaged is an error, and only that page. */
 static void damaged_pages(void)
 {
@@ -534,6 +556,7 @@ int main(void)
 	RUN(split_sets_with_a_gap);
 	RUN(split_sets_refused);
 	RUN(incomplete);
+	RUN(cut_short);
 	RUN(damaged_pages);
 	RUN(hostile_numbers);
 	RUN(refused);
