@@ -72,7 +72,7 @@ static bool scalar(struct eval *ev, const struct expr *e, struct value *v)
 	const struct type *t = type_strip(ev->ts, v->type);
 	uint64_t number;
 
-	if (ev->unevaluated)
+	if (ev->unevaluated && v->in_memory)
 		number = 0;
 	else if (!value_number(ev->env, v, &number))
 		return failed_at(ev, e);
@@ -348,7 +348,7 @@ static bool repeat(struct eval *ev, const struct expr *e, struct value *v, const
 {
 	if (!v->in_memory || v->bit_size)
 		return fail_at(ev->text, e->at, "only what is in memory can be repeated with @");
-	if (ev->unevaluated)
+	if (count->number == 0 && ev->unevaluated)
 		return true;
 	if (count->number == 0 || count->number > 1u << 24)
 		return fail_at(ev->text, e->b->at, "@ takes 1 to %u elements", 1u << 24);

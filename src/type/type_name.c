@@ -245,6 +245,10 @@ static const struct type *declarator(struct types *ts, struct lexer *l, const st
 		t = function(ts, l, t, depth);
 		if (!t)
 			return NULL;
+		if (token_is(l, '[') || token_is(l, '(')) {
+			fail_at(l->text, l->token.at, "functions do not return arrays or functions");
+			return NULL;
+		}
 	}
 	for (n = 0; token_is(l, '['); n++) {
 		lexer_next(l);
