@@ -153,3 +153,8 @@ bool dump_file_offset(struct dump *d, uint64_t paddr, uint64_t *offset)
 {
 	return d->format->file_offset(d, paddr, offset);
 }
+
+enum read_status dump_read_file(struct dump *d, uint64_t offset, void *buffer, size_t size, size_t *done)
+{
+	return source_read(d->sources[0], offset, buffer, size, done);
+}

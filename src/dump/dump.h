@@ -98,5 +98,8 @@ size_t dump_notes(struct dump *d, const struct dump_note **notes);
 const char *dump_vmcoreinfo(struct dump *d);
 /* Where the bytes of a physical page lie in the file (rd -f, struct -f); false for compressed pages. */
 bool dump_file_offset(struct dump *d, uint64_t paddr, uint64_t *offset);
+/* The file's own bytes (of the first file of a set), as rd -f shows them; *@done (may be NULL) as for
+ * dump_read. */
+enum read_status dump_read_file(struct dump *d, uint64_t offset, void *buffer, size_t size, size_t *done);
 
 #endif

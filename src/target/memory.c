@@ -49,6 +49,17 @@ enum read_status target_read_physical(struct target *t, uint64_t address, void *
 	return t->physical(t, address, buffer, size, NULL);
 }
 
+enum read_status target_read_physical_some(struct target *t, uint64_t address, void *buffer, size_t size,
+					   size_t *done)
+{
+	return t->physical(t, address, buffer, size, done);
+}
+
+enum read_status target_read_file(struct target *t, uint64_t offset, void *buffer, size_t size, size_t *done)
+{
+	return dump_read_file(t->dump, offset, buffer, size, done);
+}
+
 enum read_status target_read_uint(struct target *t, uint64_t address, size_t size, uint64_t *value)
 {
 	uint8_t bytes[8];

@@ -117,7 +117,8 @@ void types_remove(struct types *ts, const struct type_source *s)
 
 size_t types_sources(const struct types *ts, struct type_source *const **sources)
 {
-	*sources = ts->sources.items;
+	if (sources)
+		*sources = ts->sources.items;
 	return ts->sources.n;
 }
 
