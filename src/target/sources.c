@@ -8,6 +8,7 @@
 #include "debuginfo/btf.h"
 #include "debuginfo/dwarf.h"
 #include "debuginfo/elf_file.h"
+#include "debuginfo/wellknown.h"
 
 struct dwarf *target_dwarf(struct target *t)
 {
@@ -160,10 +161,24 @@ static struct type_source *btf_of_memory(struct target *t)
 	return btf_source(t->arena, data, stop - start, t->word_size, NULL, "vmlinux");
 }
 
+static bool add_dwarf(struct target *t, bool has_btf)
+{
+	struct late_dwarf *late;
+	struct type_source *source;
+
+	if (!t->debug_file || !elf_file_has_dwarf(t->debug_file))
+		return false;
+	late = arena_new(t->arena, struct late_dwarf);
+	*late = (struct late_dwarf){.t = t, .arena = t->arena, .has_btf = has_btf};
+	source = arena_new(t->arena, struct type_source);
+	*source = (struct type_source){&late_ops, "vmlinux", late};
+	types_add(t->types, source);
+	return true;
+}
+
 void target_add_type_sources(struct target *t)
 {
-	struct type_source *btf = btf_of_file(t), *source;
-	struct late_dwarf *late;
+	struct type_source *btf = btf_of_file(t);
 	const char *from = "the vmlinux's .BTF section";
 
 	if (!btf) {
@@ -175,13 +190,8 @@ void target_add_type_sources(struct target *t)
 		target_evidence(t, "types", from, "BTF");
 	}
 	fail_clear();
-	if (!t->debug_file || !elf_file_has_dwarf(t->debug_file))
-		return;
-	late = arena_new(t->arena, struct late_dwarf);
-	*late = (struct late_dwarf){.t = t, .arena = t->arena, .has_btf = btf != NULL};
-	source = arena_new(t->arena, struct type_source);
-	*source = (struct type_source){&late_ops, "vmlinux", late};
-	types_add(t->types, source);
-	if (!btf)
+	if (add_dwarf(t, btf != NULL) && !btf)
 		target_evidence(t, "types", t->debug_path, "DWARF");
+	/* last: what debug information tells of a variable is better than what we know by heart */
+	types_add(t->types, wellknown_source(t->arena, t->types));
 }

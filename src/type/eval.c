@@ -21,11 +21,7 @@ static bool eval(struct eval *ev, const struct expr *e, struct value *v);
 /* Put the place under what failed inside. Always false. */
 static bool failed_at(const struct eval *ev, const struct expr *e)
 {
-	char why[256];
-
-	strncpy(why, fail_text(), sizeof(why) - 1);
-	why[sizeof(why) - 1] = '\0';
-	return fail_at(ev->text, e->at, "%s", why);
+	return fail_at(ev->text, e->at, "%s", fail_text());
 }
 
 /* What a number becomes when it is stored as @t. */
@@ -308,7 +304,7 @@ static bool arithmetic(struct eval *ev, const struct expr *e, struct value *a, s
 {
 	const struct type *t = common(ev, a->type, b->type);
 	uint64_t x = wrap(ev, t, a->number), y = wrap(ev, t, b->number), result = 0;
-	uint64_t bits = t->size * 8;
+	uint64_t bits;
 
 	if (is_comparison(e->code)) {
 		set_int(ev, v, compare(e->code, t->is_signed, x, y));

@@ -176,7 +176,7 @@ static void lex_punctuation(struct lexer *l, const char *p)
 			return;
 		}
 	}
-	t->code = *p;
+	t->code = (unsigned char)*p;
 	t->length = 1;
 	if (*p == '"')
 		bad(l, "strings are not supported");
