@@ -46,7 +46,7 @@ bool x86_64_is_call(struct target *t, uint64_t return_address, uint64_t callee)
 	if (target_read(t, return_address - sizeof code, code, sizeof code) != READ_OK)
 		return true;
 	if (code[2] == 0xe8)
-		return return_address + (uint64_t)get_int(code + 3, 4, ORDER_LITTLE) == callee;
+		return !callee || return_address + (uint64_t)get_int(code + 3, 4, ORDER_LITTLE) == callee;
 	for (size_t i = 0; i + 1 < sizeof code; i++) {
 		if (code[i] == 0xff && (code[i + 1] >> 3 & 7) == 2)
 			return true;

@@ -86,8 +86,8 @@ struct arch {
 	/* Where the user registers of a task lie at the top of its stack; 0: nowhere. For bt -e. */
 	uint64_t (*user_regs)(struct target *t, const struct stack *task_stack);
 	/*
-	 * Could the code before @return_address have called the function at @callee? Keeps stale words of a
-	 * stack from being taken for return addresses. NULL: anything could.
+	 * Could the code before @return_address have called the function at @callee (0: any)? Keeps stale
+	 * words of a stack from being taken for return addresses. NULL: anything could.
 	 */
 	bool (*is_call)(struct target *t, uint64_t return_address, uint64_t callee);
 	/*

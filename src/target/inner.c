@@ -58,11 +58,12 @@ static bool arrives(struct target *t, const struct regs *start, struct regs r)
 		if (step.kind == STEP_CALLER &&
 		    (step.regs.value[arch->sp] <= sp ||
 		     !symbols_is_text(t->symbols, step.regs.value[arch->pc]) ||
-		     (arch->is_call && !arch->is_call(t, step.regs.value[arch->pc], callee))))
+		     (arch->is_call && !arch->is_call(t, step.regs.value[arch->pc], 0))))
 			return false;
 		/* Registers saved by a function that then made the call which we came from. */
 		if (step.kind == STEP_CALLER && step.regs.value[arch->sp] == start->value[arch->sp] &&
-		    same_function(t, step.regs.value[arch->pc] - 1, start->value[arch->pc]))
+		    same_function(t, step.regs.value[arch->pc] - 1, start->value[arch->pc]) &&
+		    (!arch->is_call || arch->is_call(t, step.regs.value[arch->pc], callee)))
 			return true;
 		r = step.regs;
 		sp = r.value[arch->sp];
