@@ -215,11 +215,16 @@ static bool register_tells(const struct spelling *p)
 static void mnemonic(const struct spelling *p, char *to, size_t size)
 {
 	/* 64 bits (or the mode's size) without saying so */
-	static const char *const plain[] = {"push",  "pop",  "call", "ret",  "jmp",  "leave", "pushf", "popf",
-					    "enter", "lgdt", "lidt", "sgdt", "sidt", "ljmp",  NULL};
+	static const char *const plain[] = {"push", "pop",   "call", "ret",  "jmp",  "leave", "pushf",
+					    "popf", "enter", "lgdt", "lidt", "sgdt", "sidt",  NULL};
+	static const char *const far[][2] = {
+		{"ljmpl", "ljmp"}, {"ljmpq", "ljmp"}, {"lcalll", "lcall"}, {"lcallq", "lcall"}};
 	size_t n = strlen(p->name);
 
 	snprintf(to, size, "%s", p->mnemonic);
+	for (size_t i = 0; i < sizeof(far) / sizeof(far[0]); i++)
+		if (strcmp(to, far[i][0]) == 0)
+			snprintf(to, size, "%s", far[i][1]);
 	if (strncmp(to, p->name, n) == 0 && to[n] && strchr("bwlq", to[n]) && !to[n + 1] &&
 	    (register_tells(p) || is_one_of(p->name, plain)))
 		to[n] = '\0';

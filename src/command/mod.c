@@ -229,7 +229,7 @@ const struct command command_mod = {
 		"\n"
 		"-r, -R, -g and -o of crash are taken and change nothing.\n",
 	.example = "inquest> mod\n"
-		   "     MODULE       NAME                         BASE          SIZE  OBJECT FILE"
+		   "     MODULE       NAME                         BASE          SIZE  OBJECT FILE\n"
 		   "ffffffffc038f080  failover               ffffffffc038d000   16384  (not loaded)  "
 		   "[CONFIG_KALLSYMS]\n"
 		   "ffffffffc039a080  net_failover           ffffffffc0396000   24576  (not loaded)  "

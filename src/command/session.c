@@ -15,13 +15,20 @@ bool session_target(struct session *s)
 	return s->target || out_error(s->out, "no dump is open");
 }
 
+bool session_has_types(const struct session *s)
+{
+	struct type_source *const *sources;
+
+	return s->target && types_sources(s->target->types, &sources) > 0;
+}
+
 bool session_kernel(struct session *s)
 {
 	if (!session_target(s))
 		return false;
 	if (s->target->options && s->target->options->minimal)
 		return out_error(s->out, "not available with --minimal");
-	if (types_sources(s->target->types, NULL) == 0)
+	if (!session_has_types(s))
 		return out_error(
 			s->out,
 			"needs the kernel's types: give the vmlinux of %s (with BTF or debug information)",

@@ -67,6 +67,8 @@ bool session_task(struct session *s, const char *word, struct task **task);
 const struct type_env *session_env(struct session *s);
 /* The context task, or an out_error() that there is none and false. */
 bool session_current(struct session *s, struct task **task);
+/* Is there any source of the kernel's types? */
+bool session_has_types(const struct session *s);
 /* The kernel with its types, or an out_error() that says what is missing and false. */
 bool session_kernel(struct session *s);
 /* The dump, or an out_error() that none is open and false. */

@@ -11,7 +11,7 @@
 /* ---- the context ---- */
 
 #define CONTEXT(indent)                                                                                      \
-	indent "    PID: {pid}\n" indent "COMMAND: {command:q}\n" indent                                     \
+	indent "    PID: {pid}\n" indent "COMMAND: {comm:q}\n" indent                                     \
 	       "   TASK: {task}{?of}  (1 of {of}){/}{?thread_info}  [THREAD_INFO: "                          \
 	       "{thread_info}]{/}\n" indent "    CPU: {cpu}\n" indent                                        \
 	       "  STATE: {state}{?note} ({note}){/}\n"
@@ -29,7 +29,7 @@ void context_show(struct session *s, const struct task *task, bool wide)
 		same += tasks->list[i].pid == task->pid;
 	rec_begin(s->out, wide ? &wide_shape : &narrow_shape);
 	put_i64(s->out, "pid", task->pid);
-	put_str(s->out, "command", task->comm);
+	put_str(s->out, "comm", task->comm);
 	put_addr(s->out, "task", task->address);
 	if (same > 1)
 		put_u64(s->out, "of", same);

@@ -178,8 +178,8 @@ static bool read_names(struct tables *t, bool two_bytes, struct arena *a, struct
 
 	*stext = SIZE_MAX;
 	for (size_t i = 0; i < t->n; i++) {
-		const uint8_t *tokens;
-		size_t n;
+		const uint8_t *tokens = NULL;
+		size_t n = 0;
 
 		if (!next_name(t, &at, two_bytes, &tokens, &n) ||
 		    !expand(t, tokens, n, &type, name, MOST_NAME))
@@ -301,7 +301,7 @@ static bool load(struct symbols *s, struct tables *t, struct symbol **list)
 {
 	bool two_bytes = !(t->at->release && is_before_6_1(t->at->release));
 	struct arena *a = symbols_arena(s);
-	enum address_form form;
+	enum address_form form = FORM_ADDRESSES;
 	uint8_t count[4];
 	size_t stext;
 	bool good;

@@ -55,7 +55,11 @@ static void member_u64(struct layout *l, uint64_t value)
 
 static void member_chars(struct layout *l, const char *s, size_t size)
 {
-	memcpy(mkdump_at(l->d, l->base + l->at, size), s, strnlen(s, size));
+	size_t n = 0;
+
+	while (n < size && s[n])
+		n++;
+	memcpy(mkdump_at(l->d, l->base + l->at, size), s, n);
 	l->at += size;
 }
 
