@@ -24,8 +24,11 @@ bool dmi_read(struct kernel *k, struct arena *a, struct dmi_line **lines, size_t
 		char value[256];
 		uint64_t at;
 
-		if (list[i].value <= 0 || strcmp(list[i].name, "DMI_STRING_MAX") == 0)
-			continue; /* DMI_NONE, and the end */
+		/* what stands behind the end is matched, but not kept (DMI_OEM_STRING) */
+		if (strcmp(list[i].name, "DMI_STRING_MAX") == 0)
+			break;
+		if (list[i].value <= 0)
+			continue; /* DMI_NONE */
 		line->key = list[i].name;
 		line->status = target_read_word(t, table + (uint64_t)list[i].value * t->word_size, &at);
 		/* strings that only select machines, and those the firmware lacks, have no text */
