@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Debug files of modules: found, checked against the dump, placed at run-time addresses. */
+#include <string.h>
+
+#include "base/error.h"
+#include "debuginfo/dwarf.h"
+#include "debuginfo/elf_file.h"
+#include "debuginfo/find.h"
+#include "debuginfo/symbols.h"
+#include "linux/module.h"
+#include "linux/module_sections.h"
+
+struct placement {
+	const struct module_section *list;
+	size_t n;
+};
+
+/*
+ * Types that were handed out point into the file: it stays open until the
+ * session ends, and is taken up again when the same file is loaded again.
+ */
+struct module_debug {
+	const char *path;
+	struct elf_file *elf;
+	struct dwarf *dwarf;       /* NULL: the file has none */
+	struct type_source *types; /* NULL with it */
+	struct placement placement;
+	struct module_debug *older;
+};
+
+static bool section_address(void *context, const char *name, uint64_t *address)
+{
+	const struct placement *p = context;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (strcmp(p->list[i].name, name) == 0) {
+			*address = p->list[i].address;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool belongs(const struct module *m, struct elf_file *elf)
+{
+	const char *id = elf_file_build_id(elf);
+
+	if (elf_file_type(elf) != 1 /* ET_REL */)
+		return fail("%s: is no module's object file", elf_file_path(elf));
+	if (m->build_id && id && strcmp(m->build_id, id) != 0)
+		return fail("%s: its build-id %s is not that of the loaded module, %s", elf_file_path(elf),
+			    id, m->build_id);
+	return true;
+}
+
+/*
+ * The dump's own symbols stay: they are what the kernel had. The file adds those
+ * that the kernel did not keep, and their sizes.
+ */
+static void take_symbols(struct kernel *k, struct module *m, struct elf_file *elf,
+			 struct placement *placement)
+{
+	struct target *t = k->target;
+	struct symbol *list, *all;
+	const struct symbol *known;
+	size_t n, n_known, n_all = 0;
+
+	if (!elf_module_symbols(elf, section_address, placement, k->arena, &list, &n)) {
+		fail_clear();
+		return;
+	}
+	known = symbols_list(t->symbols, m->number, &n_known);
+	all = arena_new_n(k->arena, n + n_known, struct symbol);
+	for (size_t i = 0; i < n_known; i++) {
+		bool replaced = false;
+
+		for (size_t j = 0; j < n && !replaced; j++)
+			replaced = list[j].address == known[i].address &&
+				   strcmp(list[j].name, known[i].name) == 0;
+		if (!replaced)
+			all[n_all++] = known[i];
+	}
+	memcpy(all + n_all, list, n * sizeof(*list));
+	symbols_replace_module(t->symbols, m->number, all, n_all + n);
+}
+
+static struct module_debug *open_debug(struct kernel *k, struct module *m, const char *path)
+{
+	struct module_debug *d = arena_new(k->arena, struct module_debug);
+	struct module_section *sections;
+
+	if (!module_sections(k, k->arena, m, &sections, &d->placement.n))
+		return NULL;
+	d->placement.list = sections;
+	d->path = arena_strdup(k->arena, path);
+	d->elf = elf_file_open(path);
+	if (!d->elf)
+		return NULL;
+	if (!belongs(m, d->elf))
+		goto failed;
+	if (elf_file_has_dwarf(d->elf)) {
+		d->dwarf = dwarf_open(d->elf, 0, section_address, &d->placement);
+		if (!d->dwarf)
+			goto failed;
+		d->types = dwarf_types(d->dwarf, k->arena, m->name);
+	}
+	d->older = m->debug;
+	m->debug = d;
+	return d;
+failed:
+	elf_file_close(d->elf);
+	return NULL;
+}
+
+bool module_load(struct kernel *k, struct module *m, const char *path)
+{
+	struct target *t = k->target;
+	struct module_debug *d;
+
+	if (!path)
+		path = find_module(k->arena, m->name, t->release, m->build_id, k->module_dir);
+	if (!path)
+		return fail_in("module %s", m->name);
+	for (d = m->debug; d && strcmp(d->path, path) != 0; d = d->older)
+		;
+	if (!d)
+		d = open_debug(k, m, path);
+	if (!d)
+		return fail_in("module %s", m->name);
+	module_unload(k, m);
+	take_symbols(k, m, d->elf, &d->placement);
+	if (d->dwarf) {
+		target_set_module_dwarf(t, m->number, m->areas, m->n_areas, d->dwarf);
+		types_add(t->types, d->types);
+	}
+	m->object_file = d->path;
+	return true;
+}
+
+void module_unload(struct kernel *k, struct module *m)
+{
+	if (!m->object_file)
+		return;
+	for (struct module_debug *d = m->debug; d; d = d->older)
+		if (d->types && strcmp(d->path, m->object_file) == 0)
+			types_remove(k->target->types, d->types);
+	target_set_module_dwarf(k->target, m->number, m->areas, m->n_areas, NULL);
+	m->object_file = NULL;
+}
+
+void module_close(struct module *m)
+{
+	for (struct module_debug *d = m->debug; d; d = d->older) {
+		if (d->dwarf)
+			dwarf_close(d->dwarf);
+		elf_file_close(d->elf);
+	}
+	m->debug = NULL;
+}
