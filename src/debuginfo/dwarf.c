@@ -79,15 +79,79 @@ static int compare_ranges(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
+typedef VEC(struct cu_range) range_list;
+
+static void keep_ranges(struct cu_ranges *ranges, range_list *list)
+{
+	if (list->n)
+		qsort(list->items, list->n, sizeof(*list->items), compare_ranges);
+	ranges->list = list->items;
+	ranges->n = list->n;
+}
+
+/* One unit's set of addresses (DWARF 5, 6.1.2). */
+static bool read_arange_set(struct dwarf *d, struct cursor *c, range_list *list)
+{
+	size_t start = cursor_offset(c);
+	uint64_t length = cursor_u32(c), unit;
+	uint8_t offset_size = 4, address_size, selector_size;
+	struct cursor set;
+
+	if (length == UINT32_MAX) {
+		length = cursor_u64(c);
+		offset_size = 8;
+	}
+	if (c->failed || length > cursor_left(c))
+		return false;
+	set = cursor_over(c->start, cursor_offset(c) + (size_t)length, c->order, c->word_size);
+	cursor_seek(&set, cursor_offset(c));
+	cursor_seek(c, cursor_offset(&set) + length);
+	if (cursor_u16(&set) != 2)
+		return true; /* only version 2 was ever defined */
+	unit = cursor_uint(&set, offset_size);
+	address_size = cursor_u8(&set);
+	selector_size = cursor_u8(&set);
+	if (selector_size || (address_size != 4 && address_size != 8))
+		return true;
+	/* pairs are aligned to their size, counted from the start of the set */
+	cursor_take(&set, (2u * address_size - (cursor_offset(&set) - start) % (2u * address_size)) %
+				  (2u * address_size));
+	while (cursor_left(&set) >= 2u * address_size && list->n < MOST_RANGES) {
+		uint64_t address = cursor_uint(&set, address_size), size = cursor_uint(&set, address_size);
+
+		if (size && size <= UINT64_MAX - address)
+			*vec_push(&d->arena, list) = (struct cu_range){address, address + size, unit};
+	}
+	return true;
+}
+
+/* libdw's own reader looks at every unit's header besides, which are spread over the whole file. */
+static void read_aranges(struct dwarf *d)
+{
+	range_list list = {0};
+	uint64_t address;
+	struct cursor c;
+	size_t size;
+	const uint8_t *data = dwarf_section(d, ".debug_aranges", &size, &address);
+
+	d->aranges.done = true;
+	if (!data)
+		return;
+	c = cursor_over(data, size, elf_file_order(d->elf), elf_file_word_size(d->elf));
+	while (cursor_left(&c) && read_arange_set(d, &c, &list))
+		;
+	keep_ranges(&d->aranges, &list);
+}
+
 /* clang makes no .debug_aranges: take the ranges that each unit's entry gives. */
 static void read_ranges(struct dwarf *d)
 {
-	VEC(struct cu_range) list = {0};
+	range_list list = {0};
 	Dwarf_CU *cu = NULL;
 	Dwarf_Die die;
 	uint8_t type;
 
-	d->ranges_done = true;
+	d->ranges.done = true;
 	while (dwarf_get_units(d->dw, cu, &cu, NULL, &type, &die, NULL) == 0) {
 		Dwarf_Addr base, start, end;
 		ptrdiff_t at = 0;
@@ -100,44 +164,40 @@ static void read_ranges(struct dwarf *d)
 					(struct cu_range){start, end, dwarf_dieoffset(&die)};
 		}
 	}
-	if (list.n)
-		qsort(list.items, list.n, sizeof(*list.items), compare_ranges);
-	d->ranges = list.items;
-	d->n_ranges = list.n;
+	keep_ranges(&d->ranges, &list);
 }
 
-static bool cu_by_ranges(struct dwarf *d, uint64_t address, Dwarf_Die *cu)
+static const struct cu_range *range_at(const struct cu_ranges *ranges, uint64_t address)
 {
-	size_t low = 0, high;
+	size_t low = 0, high = ranges->n;
 
-	if (!d->ranges_done)
-		read_ranges(d);
-	high = d->n_ranges;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (d->ranges[middle].start <= address)
+		if (ranges->list[middle].start <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low && address < d->ranges[low - 1].end && dwarf_offdie(d->dw, d->ranges[low - 1].cu, cu);
+	return low && address < ranges->list[low - 1].end ? &ranges->list[low - 1] : NULL;
 }
 
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu)
 {
-	Dwarf_Aranges *aranges;
-	Dwarf_Off offset;
-	size_t n;
+	const struct cu_range *range;
+	Dwarf_Off next;
+	size_t header;
 
-	if (dwarf_getaranges(d->dw, &aranges, &n) == 0 && n) {
-		Dwarf_Arange *range = dwarf_getarange_addr(aranges, address);
-
-		if (range && dwarf_getarangeinfo(range, NULL, NULL, &offset) == 0 &&
-		    dwarf_offdie(d->dw, offset, cu))
-			return true;
-	}
-	return cu_by_ranges(d, address, cu);
+	if (!d->aranges.done)
+		read_aranges(d);
+	range = range_at(&d->aranges, address);
+	if (range && dwarf_nextcu(d->dw, range->cu, &next, &header, NULL, NULL, NULL) == 0 &&
+	    dwarf_offdie(d->dw, range->cu + header, cu))
+		return true;
+	if (!d->ranges.done)
+		read_ranges(d);
+	range = range_at(&d->ranges, address);
+	return range && dwarf_offdie(d->dw, range->cu, cu);
 }
 
 const char *dwarf_path(struct dwarf *d, Dwarf_Die *cu, const char *name)

@@ -16,6 +16,12 @@ struct cu_range {
 	Dwarf_Off cu;
 };
 
+struct cu_ranges {
+	struct cu_range *list; /* sorted */
+	size_t n;
+	bool done;
+};
+
 struct dwarf {
 	struct arena arena;
 	struct elf_file *elf;
@@ -24,10 +30,9 @@ struct dwarf {
 	uint64_t slide;
 	struct cfi *cfi[2]; /* .debug_frame, .eh_frame */
 	bool cfi_done;
-	struct cu_range *ranges; /* of all compile units, sorted; made where .debug_aranges does not help */
-	size_t n_ranges;
-	bool ranges_done;
-	struct num_map paths; /* from libdw's file name to the whole path */
+	struct cu_ranges aranges; /* of .debug_aranges; ->cu is the unit's header */
+	struct cu_ranges ranges;  /* of all compile units' entries; made where the other does not help */
+	struct num_map paths;     /* from libdw's file name to the whole path */
 	struct dwarf_index *index;
 };
 
