@@ -106,9 +106,9 @@ static bool show_cpus(struct session *s, const struct bt_request *r, const uint8
 	for (unsigned cpu = 0; cpu < cpus->n && !interrupted() && !out_broken(s->out); cpu++) {
 		struct task *task;
 
-		if (wanted ? cpu >= n || !wanted[cpu] : !cpus->online[cpu])
+		if (wanted ? cpu >= n || !wanted[cpu] : !cpus->present[cpu])
 			continue;
-		if (!cpus->online[cpu]) {
+		if (!cpus->online[cpu] && s->settings.offline_hide) {
 			out_note(s->out, "CPU %u is OFFLINE.", cpu);
 			continue;
 		}

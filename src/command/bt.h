@@ -25,8 +25,9 @@ bool bt_cpu_eframes(struct session *s, const uint8_t *cpus, unsigned n_cpus);
 /* bt_overflow.c: -v */
 bool bt_overflows(struct session *s);
 
-/* The exception frame in a record's object "exception"; register values by slot of the architecture. */
-void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial, const uint64_t slots[64],
-		   uint64_t pc);
+/* The exception frame (at @address, 0: in no memory) in a record's object "exception"; register values by
+ * slot of the architecture. */
+void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
+		   const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc);
 
 #endif

@@ -18,7 +18,7 @@ static size_t search(struct session *s, const struct stack *stack)
 {
 	struct target *t = s->target;
 	const struct arch *arch = t->arch;
-	uint64_t slots[64];
+	uint64_t slots[EFRAME_MAX_SLOTS];
 	struct regs regs;
 	size_t found = 0;
 
@@ -112,7 +112,7 @@ bool bt_cpu_eframes(struct session *s, const uint8_t *cpus, unsigned n_cpus)
 	/* As crash orders them: the IRQ stacks of all CPUs, then the others by CPU. */
 	for (int irq = 1; irq >= 0; irq--)
 		for (unsigned cpu = 0; cpu < all->n && !interrupted() && !out_broken(s->out); cpu++)
-			if (all->online[cpu] && (!cpus || (cpu < n_cpus && cpus[cpu])))
+			if (all->present[cpu] && (!cpus || (cpu < n_cpus && cpus[cpu])))
 				show_stacks(s, cpu, irq, &any);
 	list_end(s->out);
 	return true;

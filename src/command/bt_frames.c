@@ -63,8 +63,8 @@ static void put_inlines(struct session *s, struct dwarf *dwarf, uint64_t at)
 	list_end(s->out);
 }
 
-void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial, const uint64_t slots[64],
-		   uint64_t pc)
+void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
+		   const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc)
 {
 	const struct arch *arch = s->target->arch;
 	static struct shape shape; /* the architecture does not change while a dump is open */
@@ -74,7 +74,8 @@ void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 	shape.head = arch->eframe_shape;
 	obj_begin(s->out, "exception");
 	rec_begin(s->out, arch->eframe_shape ? &shape : NULL);
-	put_addr(s->out, "frame", address);
+	if (address)
+		put_addr(s->out, "frame", address);
 	put_bool(s->out, "user", user);
 	put_bool(s->out, "partial", partial);
 	symbol = user ? NULL : symbol_text_at(s->target->symbols, pc, &offset);
@@ -83,7 +84,7 @@ void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 		put_u64(s->out, "offset", offset);
 		put_str(s->out, "module", symbols_module_name(s->target->symbols, symbol->module));
 	}
-	for (size_t i = 0; i < arch->pt_regs->n_slots && i < 64; i++) {
+	for (size_t i = 0; i < arch->pt_regs->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &arch->pt_regs->slots[i];
 
 		if (slot->size == s->target->word_size)
@@ -134,6 +135,18 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	rec_end(s->out);
 }
 
+/* A CPU that was in user mode: its registers are all there is. */
+static void put_user_start(struct session *s, const struct regs *start)
+{
+	const struct reg_layout *layout = s->target->arch->pt_regs;
+	uint64_t slots[EFRAME_MAX_SLOTS] = {0};
+
+	for (size_t i = 0; i < layout->n_slots && i < EFRAME_MAX_SLOTS; i++)
+		if (layout->slots[i].number >= 0 && regs_known(start, (unsigned)layout->slots[i].number))
+			slots[i] = start->value[layout->slots[i].number];
+	bt_put_eframe(s, 0, true, false, slots, 0);
+}
+
 static const char *end_name(enum unwind_end end)
 {
 	switch (end) {
@@ -158,6 +171,8 @@ bool bt_trace(struct session *s, const struct bt_options *o, const struct task *
 	for (size_t i = 0; i < trace.n && !out_broken(s->out); i++)
 		put_frame(s, o, &trace, i);
 	list_end(s->out);
+	if (trace.started_in_user && !trace.n)
+		put_user_start(s, &trace.start);
 	put_str(s->out, "registers_from", trace.regs_from);
 	put_str(s->out, "end", end_name(trace.end));
 	put_str(s->out, "why", trace.why);

@@ -7,8 +7,8 @@
 #define ROW_START "{?running}>{/}{!running} {/} {pid:>7} {ppid:>7}  {cpu:>2}  "
 
 static const struct shape task_row = {
-	ROW_START "{task}  {state} {mem_percent:>6.1f} {vsz:>8} {rss:>8}  {title}\n", NULL};
-static const struct shape stack_row = {ROW_START "{?kstackp}{kstackp}{/}{!kstackp}{dashes}{/}  {state} "
+	ROW_START "{task}  {state}{mem_percent:>6.1f} {vsz:>8} {rss:>8}  {title}\n", NULL};
+static const struct shape stack_row = {ROW_START "{?kstackp}{kstackp}{/}{!kstackp}{dashes}{/}  {state}"
 						 "{mem_percent:>6.1f} {vsz:>8} {rss:>8}  {title}\n",
 				       NULL};
 static const struct shape policy_row = {ROW_START "{task}  {policy:<12} {prio:>4}  {title}\n", NULL};

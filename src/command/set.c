@@ -11,7 +11,7 @@
 /* ---- the context ---- */
 
 #define CONTEXT(indent)                                                                                      \
-	indent "    PID: {pid}\n" indent "COMMAND: {comm:q}\n" indent                                     \
+	indent "    PID: {pid}\n" indent "COMMAND: {comm:q}\n" indent                                        \
 	       "   TASK: {task}{?of}  (1 of {of}){/}{?thread_info}  [THREAD_INFO: "                          \
 	       "{thread_info}]{/}\n" indent "    CPU: {cpu}\n" indent                                        \
 	       "  STATE: {state}{?note} ({note}){/}\n"

@@ -35,13 +35,9 @@ static const struct {
 	{"Internal error: ", MESSAGE_OOPS}, /* arm, arm64 */
 	{"Oops[#", MESSAGE_OOPS},           /* mips */
 	{"Oops [#", MESSAGE_OOPS},          /* riscv */
-	{"invalid opcode: ", MESSAGE_OOPS}, /* what BUG() is to x86 */
-	{"general protection fault", MESSAGE_OOPS},
-	{"divide error: ", MESSAGE_OOPS},
-	{"stack segment: ", MESSAGE_OOPS},
-	{"double fault: ", MESSAGE_OOPS},
 	{"kernel BUG at ", MESSAGE_BUG},
 	{"BUG: unable to handle", MESSAGE_FAULT},
+	{"BUG: TASK stack guard page", MESSAGE_FAULT},
 	{"BUG: kernel NULL pointer dereference", MESSAGE_FAULT},
 	{"Unable to handle kernel", MESSAGE_FAULT},
 	{"CPU 0 Unable to handle kernel", MESSAGE_FAULT},
@@ -51,6 +47,22 @@ static const struct {
 	{"sysrq: SysRq : Trigger a crash", MESSAGE_SYSRQ},
 };
 
+/* die() of every architecture counts its calls: "stack guard page: 0000 [#1] PREEMPT SMP". */
+static bool is_die_line(const char *line, size_t n)
+{
+	for (size_t i = 0; i + 3 < n; i++) {
+		size_t end = i + 2;
+
+		if (line[i] != '[' || line[i + 1] != '#')
+			continue;
+		while (end < n && line[end] >= '0' && line[end] <= '9')
+			end++;
+		if (end > i + 2 && end < n && line[end] == ']')
+			return true;
+	}
+	return false;
+}
+
 static enum message_kind message_kind(const char *line, size_t n)
 {
 	for (size_t i = 0; i < sizeof messages / sizeof *messages; i++) {
@@ -59,7 +71,7 @@ static enum message_kind message_kind(const char *line, size_t n)
 		if (n >= length && memcmp(line, messages[i].begins, length) == 0)
 			return messages[i].kind;
 	}
-	return MESSAGE_NONE;
+	return is_die_line(line, n) ? MESSAGE_OOPS : MESSAGE_NONE;
 }
 
 struct line {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Kernel stacks of tasks, and walking them. */
 #include "base/error.h"
+#include "linux/module.h"
 #include "linux/task.h"
 #include "target/arch.h"
 
@@ -133,6 +134,13 @@ void task_trace(struct kernel *k, const struct task *task, struct arena *a, stru
 		from = "saved at switch";
 	}
 	unwind(t, &regs, &stack, task->cpu >= 0 ? (unsigned)task->cpu : 0, a, trace);
+	if (!k->modules && trace->end == UNWIND_STUCK) {
+		/* Perhaps in the code of a module: symbols and tables of modules are not read before they are
+		 * needed. */
+		if (kernel_modules(k))
+			unwind(t, &regs, &stack, task->cpu >= 0 ? (unsigned)task->cpu : 0, a, trace);
+		fail_clear();
+	}
 	if (!trace->regs_from)
 		trace->regs_from = from;
 }

@@ -270,7 +270,8 @@ static void add_running(struct builder *b)
 			b->list.items[index].idle = true;
 			b->list.items[index].cpu = (int)cpu;
 		}
-		if (!cpus->online[cpu] || !rqs[cpu].current)
+		/* panic() takes the other CPUs offline; what they ran then is still their current task. */
+		if (!rqs[cpu].current)
 			continue;
 		index = add_task(b, rqs[cpu].current, &is_new);
 		if (index >= 0) {
