@@ -85,8 +85,15 @@ static bool search(struct target *t, const struct regs *start, uint64_t from, ui
 	if (size > sizeof words)
 		size = sizeof words;
 	from = to - size;
-	if (target_read(t, from, words, size) != READ_OK)
-		return false;
+	/* A page that is missing holds no proof; the others may. */
+	memset(words, 0, size);
+	for (uint64_t at = from; at < to;) {
+		uint64_t next = (at | (t->page_size - 1)) + 1;
+
+		target_read_some(t, NULL, at, words + (at - from), (size_t)((next < to ? next : to) - at),
+				 NULL);
+		at = next;
+	}
 	for (size_t at = size / t->word_size * t->word_size; at > 0;) {
 		uint64_t value;
 		struct regs r = {.pc_is_return = true};

@@ -171,7 +171,7 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 		*how = "call through a bad pointer";
 		f->cfa = caller.value[arch->sp];
 		*r = caller;
-		return advance(u, sp, r->value[arch->sp], true);
+		return advance(u, sp, r->value[arch->sp], arch->link >= 0);
 	}
 	unwind_one(t, r, &step);
 	switch (step.kind) {
@@ -181,7 +181,7 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 		f->cfa = step.cfa;
 		*slot = step.slot;
 		*how = step.how;
-		if (!advance(u, sp, step.regs.value[arch->sp], !r->pc_is_return))
+		if (!advance(u, sp, step.regs.value[arch->sp], arch->link >= 0 && !r->pc_is_return))
 			return false;
 		if (!is_text(t, step.regs.value[arch->pc])) {
 			end(u, UNWIND_STUCK,
