@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
 #include "debuginfo/find.h"
+#include "debuginfo/kallsyms.h"
 #include "target/arch.h"
 #include "target/sources.h"
 
@@ -203,20 +204,40 @@ static bool banner_belongs(struct target *t)
 	return refuse(t->vmlinux, banner, "no banner where this vmlinux has it");
 }
 
-static void find_vmcoreinfo(struct target *t)
+static void note_of_dump(struct target *t)
 {
 	const char *text = dump_vmcoreinfo(t->dump);
 
-	if (text) {
-		t->vmcoreinfo = vmcoreinfo_parse(t->arena, text);
-		target_evidence(t, "VMCOREINFO", "the dump's note", "%zu bytes", strlen(text));
-	} else {
-		t->vmcoreinfo = vmcoreinfo_scan(t->arena, t->dump);
-		if (t->vmcoreinfo)
-			target_evidence(t, "VMCOREINFO", "a scan of physical memory", "%zu bytes",
-					strlen(vmcoreinfo_text(t->vmcoreinfo)));
-	}
+	if (!text)
+		return;
+	t->vmcoreinfo = vmcoreinfo_parse(t->arena, text);
+	target_evidence(t, "VMCOREINFO", "the dump's note", "%zu bytes", strlen(text));
+}
+
+static void scan_for_note(struct target *t)
+{
+	t->vmcoreinfo = vmcoreinfo_scan(t->arena, t->dump);
+	if (t->vmcoreinfo)
+		target_evidence(t, "VMCOREINFO", "a scan of physical memory", "%zu bytes",
+				strlen(vmcoreinfo_text(t->vmcoreinfo)));
 	fail_clear();
+}
+
+/* The kernel's own copy, once its memory can be read: kernel/crash_core.c, later vmcore_info.c. */
+static void note_of_kernel(struct target *t)
+{
+	enum { MOST = 64 << 10 };
+	uint64_t data, size;
+	char *text;
+
+	if (!target_variable(t, "vmcoreinfo_data", t->word_size, &data) ||
+	    !target_variable(t, "vmcoreinfo_size", t->word_size, &size) || !data || size == 0 || size > MOST)
+		return;
+	text = arena_zalloc(t->arena, size + 1);
+	if (target_read(t, data, text, size) != READ_OK || strncmp(text, "OSRELEASE=", 10) != 0)
+		return;
+	t->vmcoreinfo = vmcoreinfo_parse(t->arena, text);
+	target_evidence(t, "VMCOREINFO", "the kernel's variable", "%" PRIu64 " bytes", size);
 }
 
 static void find_release(struct target *t)
@@ -301,9 +322,72 @@ static bool load_symbols(struct target *t, const char **warning)
 	return true;
 }
 
+/* The kernel's memory; without it *@warning says why. */
+static bool set_up_memory(struct target *t, const char **warning)
+{
+	if (t->arch->setup && t->arch->setup(t))
+		return true;
+	*warning = arena_printf(t->arena, "only physical memory can be read: %s",
+				*fail_text() ? fail_text() : "this architecture has no virtual memory yet");
+	fail_clear();
+	t->kernel.n_ranges = 0;
+	t->kernel.has_root = false;
+	return false;
+}
+
+/*
+ * A dump without the note, but with a vmlinux: the kernel may be found by its
+ * banner, and then tells by its symbols where the note is. Scanning all memory
+ * for it costs more.
+ */
+static bool set_up_without_note(struct target *t, const char **warning)
+{
+	if (set_up_memory(t, warning)) {
+		note_of_kernel(t);
+		fail_clear();
+		return true;
+	}
+	scan_for_note(t);
+	if (!t->vmcoreinfo)
+		return false;
+	*warning = NULL;
+	return set_up_memory(t, warning);
+}
+
+static enum read_status read_kernel(void *context, uint64_t address, void *buffer, size_t size)
+{
+	return target_read(context, address, buffer, size);
+}
+
+/* Without a vmlinux, the symbols that the kernel keeps in memory. VMCOREINFO names the tables since 6.0. */
+static void load_kallsyms(struct target *t)
+{
+	struct kallsyms_places p = {.release = *t->release ? t->release : NULL};
+	const struct {
+		const char *name;
+		uint64_t *place;
+	} places[] = {
+		{"kallsyms_num_syms", &p.num_syms},       {"kallsyms_names", &p.names},
+		{"kallsyms_token_table", &p.token_table}, {"kallsyms_token_index", &p.token_index},
+		{"kallsyms_offsets", &p.offsets},         {"kallsyms_relative_base", &p.relative_base},
+		{"kallsyms_addresses", &p.addresses},     {"_stext", &p.stext},
+	};
+
+	if (!t->vmcoreinfo)
+		return;
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+		vmcoreinfo_symbol(t->vmcoreinfo, places[i].name, places[i].place);
+	if (p.names && symbols_load_kallsyms(t->symbols, &p, t->order, t->word_size, read_kernel, t))
+		target_evidence(t, "symbols", "kallsyms in memory", "%s", t->release);
+	fail_clear();
+}
+
 /* Everything once the dump is open; t->dump belongs to @t from here on. */
 static bool assemble(struct target *t, const char **warning)
 {
+	bool memory;
+
+	find_release(t);
 	if (t->vmlinux && !release_belongs(t, t->vmlinux))
 		return false;
 	if (!t->vmlinux && !t->options->minimal)
@@ -313,14 +397,15 @@ static bool assemble(struct target *t, const char **warning)
 	t->types = types_new(t->arena, t->word_size, t->order);
 	if (!load_symbols(t, warning))
 		return false;
-	if (!t->arch->setup || !t->arch->setup(t)) {
-		*warning = arena_printf(t->arena, "only physical memory can be read: %s",
-					*fail_text() ? fail_text()
-						     : "this architecture has no virtual memory yet");
-		fail_clear();
-	} else if (t->vmlinux && !banner_belongs(t)) {
+	memory = t->vmcoreinfo || !t->vmlinux ? set_up_memory(t, warning) : set_up_without_note(t, warning);
+	if (t->vmcoreinfo && !*t->release)
+		find_release(t);
+	if (t->vmlinux && !release_belongs(t, t->vmlinux))
 		return false;
-	}
+	if (memory && t->vmlinux && !banner_belongs(t))
+		return false;
+	if (memory && !t->vmlinux)
+		load_kallsyms(t);
 	target_add_type_sources(t);
 	return true;
 }
@@ -333,7 +418,9 @@ static struct target *open_with(struct arena *a, const struct target_options *o,
 	const char *from = NULL;
 	struct target *t;
 
-	find_vmcoreinfo(&first);
+	note_of_dump(&first);
+	if (!first.vmcoreinfo && !vmlinux)
+		scan_for_note(&first);
 	arch = decide_arch(a, o, dump, vmlinux, first.vmcoreinfo, &from);
 	if (!arch) {
 		elf_file_close(vmlinux);
@@ -349,7 +436,6 @@ static struct target *open_with(struct arena *a, const struct target_options *o,
 	t->vmlinux = vmlinux;
 	t->vmlinux_path = vmlinux ? o->vmlinux : NULL;
 	target_evidence(t, "architecture", from, "%s", arch->name);
-	find_release(t);
 	if (assemble(t, warning))
 		return t;
 	target_close(t);
