@@ -32,15 +32,6 @@ static bool is_name(const char *text, size_t n)
 	return n && !isdigit((unsigned char)text[0]);
 }
 
-/* Does the symbol name a variable that each CPU has a copy of? */
-static bool is_percpu(struct session *s, uint64_t address)
-{
-	uint64_t start, end;
-
-	return target_symbol(s->target, "__per_cpu_start", &start) &&
-	       target_symbol(s->target, "__per_cpu_end", &end) && address >= start && address < end;
-}
-
 static void show(const struct print *p, const char *expression, const char *label, int cpu,
 		 const struct value *v)
 {
@@ -135,7 +126,7 @@ static bool show_expression(const struct print *p, const char *expression)
 		uint64_t address;
 
 		if (p->env->symbol && p->env->symbol(p->env->context, expression, &address, &type) && type &&
-		    type->kind != TYPE_FUNCTION && is_percpu(s, address))
+		    type->kind != TYPE_FUNCTION && session_is_percpu(s, address))
 			return show_percpu_addresses(p, expression, type, address);
 	}
 	if (!value_eval(p->env, expression, &v))

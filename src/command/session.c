@@ -190,10 +190,20 @@ static bool env_symbol_at(void *context, uint64_t address, const char **name, ui
 	return true;
 }
 
+bool session_is_percpu(struct session *s, uint64_t address)
+{
+	uint64_t start, end;
+
+	return target_symbol(s->target, "__per_cpu_start", &start) &&
+	       target_symbol(s->target, "__per_cpu_end", &end) && address >= start && address < end;
+}
+
 static bool env_percpu(void *context, int cpu, uint64_t address, uint64_t *where)
 {
 	struct session *s = context;
 
+	if (!session_is_percpu(s, address))
+		return false;
 	if (cpu < 0)
 		cpu = s->current && s->current->cpu >= 0 ? s->current->cpu : 0;
 	return target_percpu(s->target, (unsigned)cpu, address, where);

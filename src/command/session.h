@@ -65,6 +65,8 @@ bool session_number(struct session *s, const char *word, uint64_t *number);
 bool session_task(struct session *s, const char *word, struct task **task);
 /* Types, symbols and memory for the expression evaluator and the value formatter; results live in scratch. */
 const struct type_env *session_env(struct session *s);
+/* Is it the address, as a symbol has it, of a variable that each CPU has a copy of? */
+bool session_is_percpu(struct session *s, uint64_t address);
 /* The context task, or an out_error() that there is none and false. */
 bool session_current(struct session *s, struct task **task);
 /* Is there any source of the kernel's types? */

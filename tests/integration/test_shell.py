@@ -246,7 +246,7 @@ class Prompt(Case):
         time.sleep(0.5)
         self.type("")
         self.until("inquest> ")
-        self.type("!echo settled")
+        self.type("!echo set''tled")
         self.until("settled\r\n")
         self.until("inquest> ")
 
@@ -259,7 +259,7 @@ class Prompt(Case):
                 try:
                     os.read(self.fd, 65536)
                 except OSError:
-                    pass
+                    time.sleep(0.1)
         self.fail("it does not end")
 
     def test_commands_and_end(self):
