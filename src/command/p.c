@@ -145,7 +145,7 @@ static bool run(struct session *s, int argc, char **argv)
 
 	/* "-x" is an option, "-1" and "-x" behind the first word are arithmetic */
 	while (expression[0] == '-' && expression[1] && strchr("xdhu", expression[1]) &&
-	       isspace((unsigned char)expression[2])) {
+	       (!expression[2] || isspace((unsigned char)expression[2]))) {
 		user |= expression[1] == 'u';
 		if (expression[1] != 'u')
 			p.hex = expression[1] != 'd';

@@ -149,7 +149,7 @@ bool session_task(struct session *s, const char *word, struct task **task)
 			return true;
 	}
 	if (!session_address(s, word, &number))
-		return false;
+		return fail("invalid task or pid value: %s", word);
 	*task = task_by_address(s->kernel, number);
 	return *task || fail("invalid task or pid value: %s", word);
 }

@@ -33,9 +33,8 @@ struct search {
 };
 
 /* Is the type, or what it points to or is an array of, called @name? */
-static bool is_called(struct types *ts, const struct type *t, const char *name)
+static bool is_called(const struct type *t, const char *name)
 {
-	(void)ts;
 	for (unsigned i = 0; t && i < CHAIN; i++, t = t->target) {
 		if (t->name && strcmp(t->name, name) == 0)
 			return true;
@@ -45,18 +44,31 @@ static bool is_called(struct types *ts, const struct type *t, const char *name)
 	return false;
 }
 
+/* Without arrays and qualifiers: what the bytes of a member are. */
+static const struct type *embedded(const struct type *t)
+{
+	for (unsigned i = 0; i < CHAIN && t->target && t->kind != TYPE_POINTER && t->kind != TYPE_FUNCTION;
+	     i++)
+		t = t->target;
+	return t;
+}
+
 static bool has_member(struct types *ts, const struct type *t, const char *name, unsigned depth)
 {
 	const struct type_member *list;
+	const struct type *inner;
 	size_t n;
 
 	if ((t->kind != TYPE_STRUCT && t->kind != TYPE_UNION) || depth > CHAIN ||
 	    !type_members(ts, t, &list, &n))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		if (is_called(ts, list[i].type, name))
+		if (is_called(list[i].type, name))
 			return true;
-		if (!list[i].name && has_member(ts, list[i].type, name, depth + 1))
+		inner = embedded(list[i].type);
+		/* and in structures inside it, as crash looks for it: not in those that have a name here only
+		 */
+		if ((!list[i].name || inner->name) && has_member(ts, inner, name, depth + 1))
 			return true;
 	}
 	return false;
