@@ -130,8 +130,14 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 	for (const char *const *name = arch->ran_on; *name && n_code < 8; name++) {
 		const struct symbol *symbol = symbol_find(t->symbols, *name);
 
-		if (symbol && symbol->size)
-			code[n_code++] = (struct code){symbol->address, symbol->address + symbol->size};
+		const struct symbol *next = symbol ? symbol_next(t->symbols, symbol) : NULL;
+		uint64_t size = symbol ? symbol->size : 0;
+
+		/* kallsyms knows no sizes. */
+		if (symbol && !size && next && next->address - symbol->address < 1 << 16)
+			size = next->address - symbol->address;
+		if (size)
+			code[n_code++] = (struct code){symbol->address, symbol->address + size};
 	}
 	if (n_code == 0)
 		return false;

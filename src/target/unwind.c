@@ -103,7 +103,7 @@ static struct frame *push(struct unwinder *u, const struct regs *r, uint64_t slo
 
 	*f = (struct frame){.pc = r->value[arch->pc],
 			    .exact_pc = !r->pc_is_return,
-			    .reliable = true,
+			    .reliable = strcmp(how, "scan") != 0,
 			    .how = how,
 			    .regs = *r};
 	f->sp = slot ? slot : regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
@@ -152,6 +152,34 @@ static void restore(struct target *t, const struct regs *start, struct regs *r)
 	}
 }
 
+/*
+ * No table knows the pc: the first word of the stack that follows a call of this very function. It may be
+ * left over from an older call, so the frame is marked as doubtful.
+ */
+static bool scan(struct unwinder *u, const struct regs *r, struct regs *caller, uint64_t *slot)
+{
+	struct target *t = u->t;
+	const struct arch *arch = t->arch;
+	uint64_t pc = r->value[arch->pc], sp, value;
+	const struct symbol *function = symbol_text_at(t->symbols, r->pc_is_return ? pc - 1 : pc, NULL);
+
+	if (!arch->is_call || arch->link >= 0 || !function || !regs_known(r, arch->sp) ||
+	    u->now == u->n_stacks)
+		return false;
+	for (sp = r->value[arch->sp]; sp < u->stacks[u->now].end; sp += t->word_size) {
+		if (target_read_word(t, sp, &value) != READ_OK)
+			return false;
+		if (!is_text(t, value) || !arch->is_call(t, value, function->address))
+			continue;
+		*caller = (struct regs){.pc_is_return = true};
+		regs_set(caller, arch->pc, value);
+		regs_set(caller, arch->sp, sp + t->word_size);
+		*slot = sp;
+		return true;
+	}
+	return false;
+}
+
 /* One frame on; false when the trace ended. @r becomes the next frame's registers. */
 static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char **how)
 {
@@ -176,7 +204,14 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 	unwind_one(t, r, &step);
 	switch (step.kind) {
 	case STEP_END: end(u, UNWIND_KTHREAD, NULL); return false;
-	case STEP_STUCK: end(u, UNWIND_STUCK, "%s", step.why); return false;
+	case STEP_STUCK:
+		if (!step.how && scan(u, r, &caller, slot)) {
+			*how = "scan";
+			*r = caller;
+			return true;
+		}
+		end(u, UNWIND_STUCK, "%s", step.why);
+		return false;
 	case STEP_CALLER:
 		f->cfa = step.cfa;
 		*slot = step.slot;

@@ -464,6 +464,35 @@ static void what_no_table_knows(void)
 	}
 }
 
+static bool calls_f7(struct target *target, uint64_t return_address, uint64_t callee)
+{
+	(void)target;
+	return callee == CODE + 0x700 && return_address == f(2);
+}
+
+static void a_scan_is_marked_as_one(void)
+{
+	FOR_EACH_TARGET
+	{
+		struct regs r;
+
+		set_up(size, order);
+		arch.is_call = calls_f7;
+		memory("10000: 0 5120 5220 0 0 0 5620");
+		r = start_at(f(7), TASK, 0);
+		go(&r);
+		expect(1, f(2), at(TASK, 2), false);
+		expect(2, f(6), at(TASK, 6), false);
+		expect_end(3, UNWIND_KTHREAD, NULL);
+		REQUIRE(trace.n == 3);
+		CHECK(trace.frames[0].reliable && !trace.frames[1].reliable && trace.frames[2].reliable);
+		CHECK_STR(trace.frames[1].how, "scan");
+		memory("10000: 0 5120 0 0 0 0 5620\n10038: 0*1000");
+		go(&r);
+		expect_end(1, UNWIND_STUCK, "no unwind table");
+	}
+}
+
 static void a_return_address_as_start(void)
 {
 	FOR_EACH_TARGET
@@ -548,6 +577,7 @@ int main(void)
 	RUN(calls_through_bad_pointers);
 	RUN(return_addresses_in_a_register);
 	RUN(what_no_table_knows);
+	RUN(a_scan_is_marked_as_one);
 	RUN(a_return_address_as_start);
 	RUN(frames_made_after_registers_were_saved);
 	fake_memory_clear();
