@@ -54,6 +54,11 @@ static size_t stack_of(const struct unwinder *u, uint64_t sp)
 		if (sp == u->stacks[i].end)
 			return i;
 	}
+	/* A stack that overflowed: into the page below it, where nothing is mapped. */
+	for (size_t i = 0; i < u->n_stacks; i++) {
+		if (sp < u->stacks[i].start && u->stacks[i].start - sp <= u->t->page_size)
+			return i;
+	}
 	return u->n_stacks;
 }
 

@@ -355,6 +355,26 @@ static void stacks_are_switched_once_each(void)
 	}
 }
 
+static void a_stack_that_overflowed(void)
+{
+	FOR_EACH_TARGET
+	{
+		char text[200];
+		struct regs r;
+
+		set_up(size, order);
+		/* NMI stands for the double fault stack; f2 was interrupted below its task's stack. */
+		snprintf(text, sizeof text, "30000: 5420 0 0 5220 0 %x\n10000: 0 5620",
+			 (unsigned)(TASK - 2 * size));
+		memory(text);
+		r = start_at(f(0), NMI, 0);
+		go(&r);
+		expect(2, f(2), TASK - 2 * size, true);
+		expect(3, f(6), at(TASK, 1), false);
+		expect_end(4, UNWIND_KTHREAD, NULL);
+	}
+}
+
 static void loops_end(void)
 {
 	FOR_EACH_TARGET
@@ -573,6 +593,7 @@ int main(void)
 	RUN(user_mode_ends_the_trace);
 	RUN(hardware_frames_keep_the_rest);
 	RUN(stacks_are_switched_once_each);
+	RUN(a_stack_that_overflowed);
 	RUN(loops_end);
 	RUN(calls_through_bad_pointers);
 	RUN(return_addresses_in_a_register);
