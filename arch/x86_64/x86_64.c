@@ -60,6 +60,7 @@ const struct arch arch_x86_64 = {
 	.ran_on = ran_on,
 	.eframe_shape = "{!user}    [exception RIP: {?function}{function}+{offset}{/}"
 			"{!function}unknown or invalid address{/}]\n{/}"
+			"{?file}    {file}: {line}\n{/}"
 			"    RIP: {rip:016x}  RSP: {rsp:016x}  RFLAGS: {rflags:08x}\n"
 			"{!partial}"
 			"    RAX: {rax:016x}  RBX: {rbx:016x}  RCX: {rcx:016x}\n"

@@ -217,6 +217,26 @@ const struct command command_bt = {
 		"    -e        exception frames that a search of the task's stack finds\n"
 		"    -E        the same in the IRQ and exception stacks of all CPUs, or those of -c\n"
 		"    -v        tasks whose stacks grew beyond their end\n",
-	.example = "",
+	.example = "inquest> bt\n"
+		   "PID: 120      TASK: ffff8da3eeb7a0c0  CPU: 0    COMMAND: \"inq-trigger\"\n"
+		   " #0 [ffffd503803cb838] machine_kexec at ffffffff9186c53f\n"
+		   " #1 [ffffd503803cb890] __crash_kexec at ffffffff91964067\n"
+		   " #2 [ffffd503803cb950] crash_kexec at ffffffff919650f8\n"
+		   " #3 [ffffd503803cb958] oops_end at ffffffff91833d21\n"
+		   " #4 [ffffd503803cb978] page_fault_oops at ffffffff9187b4c9\n"
+		   " #5 [ffffd503803cb9f8] exc_page_fault at ffffffff921fcc70\n"
+		   " #6 [ffffd503803cba20] asm_exc_page_fault at ffffffff92400c02\n"
+		   "    [exception RIP: inquest_level_three+27]\n"
+		   "    RIP: ffffffffc02dd487  RSP: ffffd503803cbad8  RFLAGS: 00000246\n"
+		   "    RAX: 0000000000000000  RBX: 0000000000000009  RCX: c0000000ffffefff\n"
+		   "    RDX: 0000000000000000  RSI: 00000000ffffefff  RDI: 0000000000000001\n"
+		   "    ...\n"
+		   "    R13: 00007fff49382fc3  R14: 0000000000000004  R15: 0000000000000000\n"
+		   "    ORIG_RAX: ffffffffffffffff  CS: 0010  SS: 0018\n"
+		   " #7 [ffffd503803cbae0] inquest_level_two at ffffffffc02dd49b [inquest_test]\n"
+		   " #8 [ffffd503803cbae8] inquest_level_one at ffffffffc02dd4ac [inquest_test]\n"
+		   " #9 [ffffd503803cbaf0] inquest_command.cold at ffffffffc02dd4d6 [inquest_test]\n"
+		   "#10 [ffffd503803cbb30] inquest_write at ffffffffc02dd340 [inquest_test]\n"
+		   "    ...\n",
 	.run = run,
 };

@@ -63,8 +63,32 @@ static void put_inlines(struct session *s, struct dwarf *dwarf, uint64_t at)
 	list_end(s->out);
 }
 
-void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
-		   const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc)
+/* Where an instruction or a call comes from; -l only. */
+struct place {
+	const char *file;
+	unsigned line;
+};
+
+static struct place find_place(struct session *s, const struct bt_options *o, uint64_t at)
+{
+	struct dwarf *dwarf = o->lines ? target_dwarf_at(s->target, at) : NULL;
+	struct place place;
+
+	if (dwarf && dwarf_line(dwarf, at, &place.file, &place.line))
+		return place;
+	return (struct place){0};
+}
+
+static void put_place(struct session *s, const struct place *place)
+{
+	if (!place->file)
+		return;
+	put_str(s->out, "file", place->file);
+	put_u64(s->out, "line", place->line);
+}
+
+static void put_eframe(struct session *s, uint64_t address, bool user, bool partial,
+		       const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc, const struct place *place)
 {
 	const struct arch *arch = s->target->arch;
 	static struct shape shape; /* the architecture does not change while a dump is open */
@@ -84,6 +108,7 @@ void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 		put_u64(s->out, "offset", offset);
 		put_str(s->out, "module", symbols_module_name(s->target->symbols, symbol->module));
 	}
+	put_place(s, place);
 	for (size_t i = 0; i < arch->pt_regs->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &arch->pt_regs->slots[i];
 
@@ -96,19 +121,45 @@ void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 	obj_end(s->out);
 }
 
-static void put_frame(struct session *s, const struct bt_options *o, const struct trace *trace, size_t i)
+void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
+		   const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc)
 {
+	put_eframe(s, address, user, partial, slots, pc, &(struct place){0});
+}
+
+/*
+ * What an exception interrupted has no line of its own, as in crash: "[exception
+ * RIP: function+offset]" was that. Beyond a change of stacks it has one.
+ */
+static bool is_interrupted(const struct trace *trace, size_t i)
+{
+	const struct frame *f = &trace->frames[i], *inner = f - 1;
+
+	if (i == 0 || !f->exact_pc || !inner->has_eframe || inner->eframe_user)
+		return false;
+	return f->stack && inner->stack ? strcmp(f->stack, inner->stack) == 0 : f->stack == inner->stack;
+}
+
+static void put_frame(struct session *s, const struct bt_options *o, const struct trace *trace, size_t i,
+		      size_t *level)
+{
+	static const struct shape interrupted_shape = {NULL, "{?stack_ends}--- <{stack_ends}> ---\n{/}"};
 	const struct frame *f = &trace->frames[i];
 	const char *next = i + 1 < trace->n ? trace->frames[i + 1].stack : f->stack;
+	bool interrupted_one = is_interrupted(trace, i);
 	uint64_t at = f->exact_pc ? f->pc : f->pc - 1, offset;
 	const struct symbol *symbol = frame_symbol(s, f, &offset);
-	struct dwarf *dwarf = o->lines ? target_dwarf_at(s->target, at) : NULL;
-	const char *file;
-	unsigned line;
+	struct place place = find_place(s, o, at);
 
 	rec_begin(s->out,
-		  &frame_shapes[i >= 10][o->offsets ? o->hex ? OFFSET_HEX : OFFSET_DECIMAL : OFFSET_NONE]);
-	put_u64(s->out, "level", i);
+		  interrupted_one
+			  ? &interrupted_shape
+			  : &frame_shapes[*level >= 10]
+					 [o->offsets ? o->hex ? OFFSET_HEX : OFFSET_DECIMAL : OFFSET_NONE]);
+	if (interrupted_one)
+		put_bool(s->out, "interrupted", true);
+	else
+		put_u64(s->out, "level", (*level)++);
 	put_addr(s->out, "sp", f->sp);
 	put_addr(s->out, "pc", f->pc);
 	if (symbol) {
@@ -121,16 +172,16 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	put_str(s->out, "stack", f->stack);
 	if (f->stack && (!next || strcmp(next, f->stack) != 0))
 		put_str(s->out, "stack_ends", f->stack);
-	if (dwarf && dwarf_line(dwarf, at, &file, &line)) {
-		put_str(s->out, "file", file);
-		put_u64(s->out, "line", line);
-		put_inlines(s, dwarf, at);
-	}
+	put_place(s, &place);
+	if (place.file)
+		put_inlines(s, target_dwarf_at(s->target, at), at);
 	if (f->has_eframe) {
 		const struct arch *arch = s->target->arch;
+		uint64_t pc = regs_known(&f->eframe, arch->pc) ? f->eframe.value[arch->pc] : 0;
 
-		bt_put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots,
-			      regs_known(&f->eframe, arch->pc) ? f->eframe.value[arch->pc] : 0);
+		place = f->eframe_user ? (struct place){0} : find_place(s, o, pc);
+		put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots, pc,
+			   &place);
 	}
 	rec_end(s->out);
 }
@@ -161,7 +212,15 @@ static const char *end_name(enum unwind_end end)
 bool bt_trace(struct session *s, const struct bt_options *o, const struct task *task)
 {
 	struct trace trace;
+	struct stack stack;
+	size_t level = 0;
 
+	if (!task_stack(s->kernel, task, &stack)) {
+		out_title(s->out, "(no stack)");
+		put_str(s->out, "why", fail_text());
+		fail_clear();
+		return true;
+	}
 	task_trace(s->kernel, task, &s->scratch, &trace);
 	if (o->lines && !target_dwarf(s->target)) {
 		out_note(s->out, "line numbers are not available: %s", fail_text());
@@ -169,7 +228,7 @@ bool bt_trace(struct session *s, const struct bt_options *o, const struct task *
 	}
 	list_begin(s->out, "frames");
 	for (size_t i = 0; i < trace.n && !out_broken(s->out); i++)
-		put_frame(s, o, &trace, i);
+		put_frame(s, o, &trace, i, &level);
 	list_end(s->out);
 	if (trace.started_in_user && !trace.n)
 		put_user_start(s, &trace.start);

@@ -114,6 +114,7 @@ static bool run_ps(struct session *s, int argc, char **argv, const struct chosen
 		ok = out_error(s->out, "ps: tasks are chosen before the command");
 	/* The tasks were asked for one by one: threads stand for their groups. */
 	r.select.given = true;
+	r.no_header |= !tasks->n;
 	ok = ok && ps_show_list(s, &r, &list);
 	ps_done(&r);
 	return ok;
@@ -282,6 +283,18 @@ const struct command command_foreach = {
 		"    ps   -G -s -p -c -t -l -m -a -g -r -y policy -Y\n"
 		"    task -R members -x -d\n"
 		"    set\n",
-	.example = "",
+	.example = "inquest> foreach ST bt -s\n"
+		   "PID: 107      TASK: ffff8da3c22e8000  CPU: 0    COMMAND: \"inq-stopped\"\n"
+		   " #0 [ffffd503804039a8] __schedule+845 at ffffffff92206a3d\n"
+		   " #1 [ffffd50380403a00] schedule+90 at ffffffff9220712a\n"
+		   " #2 [ffffd50380403a18] do_signal_stop+381 at ffffffff918aa31d\n"
+		   " #3 [ffffd50380403a48] get_signal+589 at ffffffff918aa79d\n"
+		   " #4 [ffffd50380403ab8] arch_do_signal_or_restart+68 at ffffffff9182fb54\n"
+		   "    ...\n"
+		   "\n"
+		   "inquest> foreach '^inq-[zs]' ps\n"
+		   "      PID    PPID  CPU       TASK        ST  %MEM      VSZ      RSS  COMM\n"
+		   "      106     103   0  ffff8da3eeb64180  ZO   0.0        0        0  inq-zombie\n"
+		   "      107     103   0  ffff8da3c22e8000  ST   0.3     8320     2372  inq-stopped\n",
 	.run = run,
 };

@@ -299,6 +299,23 @@ const struct command command_ps = {
 		"  The table itself:\n"
 		"    -s         KSTACKP, the saved kernel stack pointer, instead of TASK\n"
 		"    -H         without the line of column titles\n",
-	.example = "",
+	.example = "inquest> ps -u\n"
+		   "      PID    PPID  CPU       TASK        ST  %MEM      VSZ      RSS  COMM\n"
+		   "        1       0   0  ffff8da3c11fc180  RU   0.2     2260     1832  init\n"
+		   "      103       1   0  ffff8da3eeb620c0  IN   0.4     8728     2868  inq-helper\n"
+		   "      106     103   0  ffff8da3eeb64180  ZO   0.0        0        0  inq-zombie\n"
+		   "      107     103   0  ffff8da3c22e8000  ST   0.3     8320     2372  inq-stopped\n"
+		   "      108       1   0  ffff8da3c22ec180  IN   0.4     8728     2868  inq-nanosleep\n"
+		   "\n"
+		   "inquest> ps -m inq-trigger\n"
+		   "[0 00:00:00.000] [RU]  PID: 120      TASK: ffff8da3eeb7a0c0  CPU: 0    COMMAND: "
+		   "\"inq-trigger\"\n"
+		   "\n"
+		   "inquest> ps -S\n"
+		   "  RU: 4\n"
+		   "  IN: 23\n"
+		   "  ID: 36\n"
+		   "  ZO: 1\n"
+		   "  ST: 1\n",
 	.run = run,
 };

@@ -42,24 +42,28 @@ static bool object_value(struct session *s, const char *name, uint64_t address, 
 	return v->type || out_error(s->out, "the type struct %s is not known", name);
 }
 
-/* One member by path, of the task_struct or else of the thread_info. */
+/* One member by path: of the task_struct, of the thread_info, or of both. */
 static bool show_member(struct session *s, const struct node_options *node, const struct value *objects,
 			size_t n, const char *path)
 {
 	static const struct shape shape = {"  {member} = {value:1},\n", NULL};
 	const struct type_env *env = session_env(s);
 	struct value member;
-	size_t i = 0;
+	bool found = false;
 
-	while (i < n && !value_member(env, &objects[i], path, &member))
-		i++;
-	if (i == n)
+	for (size_t i = 0; i < n; i++) {
+		if (!value_member(env, &objects[i], path, &member))
+			continue;
+		found = true;
+		rec_begin(s->out, &shape);
+		put_str(s->out, "struct", objects[i].type->name);
+		put_str(s->out, "member", path);
+		put_node(s->out, "value", value_tree(env, &member, node));
+		rec_end(s->out);
+	}
+	if (!found)
 		return out_error(s->out, "%s: %s", path, fail_text());
 	fail_clear();
-	rec_begin(s->out, &shape);
-	put_str(s->out, "member", path);
-	put_node(s->out, "value", value_tree(env, &member, node));
-	rec_end(s->out);
 	return true;
 }
 
@@ -160,6 +164,11 @@ const struct command command_task = {
 		"                se.sum_exec_runtime are taken too, through pointers\n"
 		"    -x          numbers in hexadecimal\n"
 		"    -d          numbers in decimal\n",
-	.example = "",
+	.example = "inquest> task -R pid,comm,se.vruntime,mm\n"
+		   "PID: 120      TASK: ffff8da3eeb7a0c0  CPU: 0    COMMAND: \"inq-trigger\"\n"
+		   "  pid = 120,\n"
+		   "  comm = \"inq-trigger\\000\\000\\000\\000\",\n"
+		   "  se.vruntime = 15574802629,\n"
+		   "  mm = 0xffff8da3c1056400,\n",
 	.run = run,
 };

@@ -99,7 +99,7 @@ struct arch {
 	/* ---- 5. Display. ---- */
 	/*
 	 * Template of an exception frame's lines, in output/out.h's shape language: registers by
-	 * slot name, and {user}, {partial}, {function} and {offset} of the interrupted pc.
+	 * slot name, {user}, {partial}, and of the interrupted pc {function}, {offset}, {file}, {line}.
 	 */
 	const char *eframe_shape;
 	/*

@@ -109,6 +109,10 @@ class Panic(unittest.TestCase):
         frames = answer.documents[-1]["tasks"][0]["frames"]
         (fault,) = [f for f in frames if f.get("function") == mark["function"]]
         self.assertEqual((fault["file"].split("/")[-1], fault["line"]), (mark["file"], mark["line"]))
+        self.assertTrue(fault["interrupted"])
+        text = g.run("d31-zlib", f"mod -s inquest_test {g.folder}/module/debug/inquest_test.ko", "bt -l").text
+        self.assertRegex(text, r"\n    \[exception RIP: inquest_level_three\+\d+\]\n    \S*/inquest_test\.c: "
+                         f"{mark['line']}\n    RIP: ")
         two = next(f for f in frames if f.get("function") == "inquest_level_two")
         self.assertEqual(two["line"], g.truth["marks"]["LEVEL TWO CALL"]["line"])
 
@@ -177,6 +181,7 @@ class Shapes(unittest.TestCase):
             else:
                 if lines[at].startswith("    [exception RIP: "):
                     at += 1
+                    at += bool(re.fullmatch(r"    \S+: \d+", lines[at]))
                 for line, shape in zip(lines[at:at + 7], REGISTERS, strict=True):
                     self.assertTrue(re.fullmatch(shape, line), line)
                 at += 7
@@ -337,7 +342,10 @@ class Task(unittest.TestCase):
         text = self.text("task -R pid,comm,mm 2")
         self.assertTrue(re.fullmatch(HEADER + r"\n  pid = 2,\n  comm = \"kthreadd(\\000)+\",\n  mm = 0x0,\n", text), text)
         (task,) = self.g.json("d31-zlib", "task -R pid,tgid 2")["tasks"]
-        self.assertEqual(task["members"], [{"member": "pid", "value": 2}, {"member": "tgid", "value": 2}])
+        self.assertEqual(task["members"], [{"struct": "task_struct", "member": "pid", "value": 2},
+                                           {"struct": "task_struct", "member": "tgid", "value": 2}])
+        (task,) = self.g.json("d31-zlib", "task -R flags 2")["tasks"]
+        self.assertEqual([m["struct"] for m in task["members"]], ["task_struct", "thread_info"])
         self.assertIn("  flags = 0x208040,\n", self.text("task -x -R flags 2"))
         self.assertIn(f"  flags = {0x208040},\n", self.text("task -d -R flags 2"))
         self.assertEqual(self.g.run("d31-zlib", "task -R nonsense 2", options=("-s",)).status, 1)
