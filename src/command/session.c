@@ -58,6 +58,21 @@ static bool all_digits(const char *s, bool hex)
 	return true;
 }
 
+/* A symbol of the kernel, else of a module: modules' symbols are read when the first name needs them. */
+static bool find_symbol(struct session *s, const char *name, uint64_t *address)
+{
+	const struct symbol *symbol;
+
+	if (target_symbol(s->target, name, address))
+		return true;
+	if (s->kernel && !kernel_modules(s->kernel))
+		fail_clear();
+	symbol = symbol_find(s->target->symbols, name);
+	if (symbol)
+		*address = symbol->address;
+	return symbol != NULL;
+}
+
 /* symbol, module:symbol, symbol+offset, symbol-offset. */
 static bool symbol_word(struct session *s, const char *word, uint64_t *address)
 {
@@ -66,12 +81,12 @@ static bool symbol_word(struct session *s, const char *word, uint64_t *address)
 	char *name;
 
 	if (!sign)
-		return target_symbol(s->target, word, address);
+		return find_symbol(s, word, address);
 	name = arena_strndup(&s->scratch, word, (size_t)(sign - word));
 	if (!parse_number(sign + 1, 0, &offset) &&
 	    !(all_digits(sign + 1, true) && parse_number(sign + 1, 16, &offset)))
 		return false;
-	if (!target_symbol(s->target, name, address))
+	if (!find_symbol(s, name, address))
 		return false;
 	*address += *sign == '+' ? offset : 0 - offset;
 	*address &= target_word_mask(s->target);
@@ -173,7 +188,7 @@ static bool env_symbol(void *context, const char *name, uint64_t *address, const
 	struct session *s = context;
 	const char *colon = strrchr(name, ':');
 
-	if (!target_symbol(s->target, name, address))
+	if (!find_symbol(s, name, address))
 		return false;
 	*type = type_of_symbol(s->target->types, colon ? colon + 1 : name);
 	return true;
@@ -184,6 +199,8 @@ static bool env_symbol_at(void *context, uint64_t address, const char **name, ui
 	struct session *s = context;
 	const struct symbol *symbol = symbol_at(s->target->symbols, address, offset);
 
+	if (!symbol && s->kernel && module_at(s->kernel, address))
+		symbol = symbol_at(s->target->symbols, address, offset);
 	if (!symbol)
 		return false;
 	*name = symbol->name;
