@@ -58,8 +58,8 @@ static bool all_digits(const char *s, bool hex)
 	return true;
 }
 
-/* A symbol of the kernel, else of a module: modules' symbols are read when the first name needs them. */
-static bool find_symbol(struct session *s, const char *name, uint64_t *address)
+/* Modules' symbols are read when the first name needs them. */
+bool session_symbol(struct session *s, const char *name, uint64_t *address)
 {
 	const struct symbol *symbol;
 
@@ -81,12 +81,12 @@ static bool symbol_word(struct session *s, const char *word, uint64_t *address)
 	char *name;
 
 	if (!sign)
-		return find_symbol(s, word, address);
+		return session_symbol(s, word, address);
 	name = arena_strndup(&s->scratch, word, (size_t)(sign - word));
 	if (!parse_number(sign + 1, 0, &offset) &&
 	    !(all_digits(sign + 1, true) && parse_number(sign + 1, 16, &offset)))
 		return false;
-	if (!find_symbol(s, name, address))
+	if (!session_symbol(s, name, address))
 		return false;
 	*address += *sign == '+' ? offset : 0 - offset;
 	*address &= target_word_mask(s->target);
@@ -188,7 +188,7 @@ static bool env_symbol(void *context, const char *name, uint64_t *address, const
 	struct session *s = context;
 	const char *colon = strrchr(name, ':');
 
-	if (!find_symbol(s, name, address))
+	if (!session_symbol(s, name, address))
 		return false;
 	*type = type_of_symbol(s->target->types, colon ? colon + 1 : name);
 	return true;

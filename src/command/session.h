@@ -51,6 +51,9 @@ void alias_builtin(struct session *s);
 /* What @name stands for, or NULL. */
 const char *alias_find(const struct session *s, const char *name);
 
+/* The address of a symbol of the kernel, else of a module; "module:name" restricts. False without a message.
+ */
+bool session_symbol(struct session *s, const char *name, uint64_t *address);
 /*
  * An address as a user may write it: hexadecimal with or without 0x, a symbol,
  * symbol+offset, "(expression)". False with a message in the error chain.

@@ -182,7 +182,7 @@ static bool tell(struct session *s, const char *word, bool offsets, bool hex)
 	int64_t number;
 	uint64_t address;
 
-	if (target_symbol(s->target, word, &address)) {
+	if (session_symbol(s, word, &address)) {
 		type = type_of_symbol(s->target->types, word);
 		if (type) {
 			declare(s, type, word, ";");
@@ -205,7 +205,7 @@ static bool tell(struct session *s, const char *word, bool offsets, bool hex)
 		declare(s, type, NULL, "");
 		return true;
 	}
-	if (target_symbol(s->target, word, &address))
+	if (session_symbol(s, word, &address))
 		return out_error(s->out, "%s: a symbol, but its type is not known", word);
 	return out_error(s->out, "%s", fail_text());
 }
