@@ -181,6 +181,7 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 		open_kernel(&s);
 	status = run_session(&s, args) ? ALL_WELL : SOMETHING_FAILED;
 	status = finish(o, status);
+	kernel_close(s.kernel);
 	target_close(s.target);
 	arena_free(&s.scratch);
 	arena_free(&s.arena);

@@ -285,6 +285,18 @@ const struct command command_dis = {
 		"    -s      the source around the line instead (--src DIR tells where it is)\n"
 		"    -u      an address of the current task's user space\n"
 		"    -x, -d  offsets in hexadecimal, in decimal\n",
+	.example = "  inquest> dis vfs_write 4\n"
+		   "  0xffffffff8694a0d0 <vfs_write>:\tnopl   0x0(%rax,%rax,1) [FTRACE NOP]\n"
+		   "  0xffffffff8694a0d5 <vfs_write+5>:\tpush   %r15\n"
+		   "  0xffffffff8694a0d7 <vfs_write+7>:\tpush   %r14\n"
+		   "  0xffffffff8694a0d9 <vfs_write+9>:\tpush   %r13\n"
+		   "  inquest> dis -r sysrq_handle_crash+22\n"
+		   "  0xffffffff86ca35e0 <sysrq_handle_crash>:\tnopl   0x0(%rax,%rax,1) [FTRACE NOP]\n"
+		   "  0xffffffff86ca35e5 <sysrq_handle_crash+5>:\tcall   0xffffffff86727e40 "
+		   "<__rcu_read_unlock>\n"
+		   "  0xffffffff86ca35ea <sysrq_handle_crash+10>:\tmov    $0xffffffff87967d11,%rdi\n"
+		   "  0xffffffff86ca35f1 <sysrq_handle_crash+17>:\tcall   0xffffffff86fc2e58 <panic>\n"
+		   "  0xffffffff86ca35f6 <sysrq_handle_crash+22>:\t(bad)\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -186,6 +186,18 @@ const struct command command_p = {
 		"                 current one\n"
 		"    -x, -d       numbers in hexadecimal, in decimal\n"
 		"    -u           addresses are those of the current task's user space\n",
+	.example = "  inquest> p init_task.comm\n"
+		   "  $1 = \"swapper/0\\000\\000\\000\\000\\000\\000\"\n"
+		   "  inquest> p &init_task\n"
+		   "  $1 = (struct task_struct *) 0xffffffff8801aa40 <init_task>\n"
+		   "  inquest> p runqueues\n"
+		   "  PER-CPU DATA TYPE:\n"
+		   "    struct rq runqueues;\n"
+		   "  PER-CPU ADDRESSES:\n"
+		   "    [0]: ff48cb191f231980\n"
+		   "    [1]: ff48cb191f331980\n"
+		   "  inquest> p -x jiffies\n"
+		   "  jiffies = $1 = 0xfffee2f7\n",
 	.flags = COMMAND_RAW,
 	.run = run,
 };

@@ -236,7 +236,18 @@ const struct command command_set = {
 		"      zero_excluded on|off  excluded pages read as zeros\n"
 		"      offline show|hide     CPUs that are offline\n"
 		"      verbose on|off        show evidence: what was found, and from what\n",
-	.example = NULL,
+	.example = "  inquest> set\n"
+		   "      PID: 1\n"
+		   "  COMMAND: \"init\"\n"
+		   "     TASK: ff48cb19011f20c0  [THREAD_INFO: ff48cb19011f20c0]\n"
+		   "      CPU: 0\n"
+		   "    STATE: TASK_RUNNING (PANIC)\n"
+		   "  inquest> set 2\n"
+		   "      PID: 2\n"
+		   "  COMMAND: \"kthreadd\"\n"
+		   "     TASK: ff48cb19011f0000  [THREAD_INFO: ff48cb19011f0000]\n"
+		   "      CPU: 0\n"
+		   "    STATE: TASK_INTERRUPTIBLE\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -276,6 +276,22 @@ const struct command command_struct = {
 	.synopsis = SYNOPSIS,
 	.help = "  Without an address, shows how the structure is defined; with one, what it "
 		"holds.\n" OPTIONS,
+	.example = "  inquest> struct task_struct.pid,comm init_task\n"
+		   "    pid = 0,\n"
+		   "    comm = \"swapper/0\\000\\000\\000\\000\\000\\000\",\n"
+		   "  inquest> struct list_head init_task.tasks\n"
+		   "  struct list_head {\n"
+		   "    next = 0xff48cb19011f2950,\n"
+		   "    prev = 0xff48cb190247ca10\n"
+		   "  }\n"
+		   "  inquest> struct file.f_op,f_pos\n"
+		   "  struct file {\n"
+		   "     [40] const struct file_operations *f_op;\n"
+		   "  }\n"
+		   "  \n"
+		   "  struct file {\n"
+		   "    [104] loff_t f_pos;\n"
+		   "  }\n",
 	.flags = 0,
 	.run = run_struct,
 };
@@ -285,6 +301,12 @@ const struct command command_union = {
 	.summary = "definition of a union, or its contents in memory",
 	.synopsis = SYNOPSIS,
 	.help = "  As struct, for unions.\n" OPTIONS,
+	.example = "  inquest> union sigval\n"
+		   "  union sigval {\n"
+		   "      int sival_int;\n"
+		   "      void *sival_ptr;\n"
+		   "  }\n"
+		   "  SIZE: 8\n",
 	.flags = 0,
 	.run = run_union,
 };
@@ -294,6 +316,9 @@ const struct command command_star = {
 	.summary = "short for struct and union",
 	.synopsis = SYNOPSIS,
 	.help = "  As struct; the blank behind the * may be left out: \"*page ffffdcf911400000\".\n" OPTIONS,
+	.example = "  inquest> * task_struct.pid,tgid init_task\n"
+		   "    pid = 0,\n"
+		   "    tgid = 0,\n",
 	.flags = 0,
 	.run = run_star,
 };

@@ -37,7 +37,7 @@ static const struct shape banner_shape = {
 };
 
 /* As crash writes sizes: whole ones without a fraction. */
-static const char *size_text(struct arena *a, uint64_t bytes)
+const char *sys_size(struct arena *a, uint64_t bytes)
 {
 	static const struct {
 		uint64_t unit;
@@ -169,7 +169,7 @@ static void put_kernel(struct session *s)
 		put_u64(s->out, "mhz", value / 1000);
 	memory = kernel_memory(k);
 	if (memory && memory->known)
-		put_str(s->out, "memory", size_text(&s->scratch, memory->bytes));
+		put_str(s->out, "memory", sys_size(&s->scratch, memory->bytes));
 	if (dump_info(s->target->dump)->flags & DUMP_LIVE)
 		return;
 	panic = kernel_panic(k);

@@ -6,5 +6,7 @@
 
 /* The banner as one record: what `sys` prints, and what a session begins with. */
 void sys_banner(struct session *s);
+/* A size as crash writes it: "1 GB", "767.5 MB". */
+const char *sys_size(struct arena *a, uint64_t bytes);
 
 #endif

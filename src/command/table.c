@@ -18,6 +18,7 @@ const struct command *const command_table[] = {
 	&command_foreach,
 	&command_help,
 	&command_log,
+	&command_mach,
 	&command_mod,
 	&command_p,
 	&command_ps,

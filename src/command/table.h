@@ -15,6 +15,7 @@ extern const struct command command_exit;
 extern const struct command command_foreach;
 extern const struct command command_help;
 extern const struct command command_log;
+extern const struct command command_mach;
 extern const struct command command_mod;
 extern const struct command command_p;
 extern const struct command command_ps;

@@ -256,6 +256,15 @@ const struct command command_whatis = {
 		"    -x, -d      offsets in hexadecimal, in decimal\n"
 		"    -m type     all structures with a member of this type, or a pointer to it\n"
 		"    -r size     all types of this size, or of a range: 100-200, 100-, -200\n",
+	.example = "  inquest> whatis vfs_write\n"
+		   "  ssize_t vfs_write(struct file *, const char *, size_t, loff_t *);\n"
+		   "  inquest> whatis pid_t\n"
+		   "  typedef __kernel_pid_t pid_t;\n"
+		   "  SIZE: 4\n"
+		   "  inquest> whatis -r 100\n"
+		   "  SIZE  TYPE\n"
+		   "   100  trace_event_raw_fib6_table_lookup\n"
+		   "   100  vivaldi_data\n",
 	.flags = 0,
 	.run = run,
 };

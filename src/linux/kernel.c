@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "linux/fields.h"
+#include "linux/module.h"
 #include "linux/module_btf.h"
 
 struct kernel *kernel_open(struct arena *a, struct target *t)
@@ -15,6 +16,14 @@ struct kernel *kernel_open(struct arena *a, struct target *t)
 	k->arena = a;
 	module_btf_add(k);
 	return k;
+}
+
+void kernel_close(struct kernel *k)
+{
+	for (size_t i = 0; k && k->modules && i < k->modules->n; i++) {
+		module_unload(k, &k->modules->list[i]);
+		module_close(&k->modules->list[i]);
+	}
 }
 
 /* struct new_utsname is ABI: six arrays of 65 bytes (include/uapi/linux/utsname.h). */

@@ -31,6 +31,9 @@ struct kernel {
 
 /* Never fails; the parts fail each on their own. */
 struct kernel *kernel_open(struct arena *a, struct target *t);
+/* At the end of the session, before target_close(): closes what was opened for it, modules' debug files. NULL
+ * is fine. */
+void kernel_close(struct kernel *k);
 
 const struct uts *kernel_uts(struct kernel *k);
 

@@ -537,7 +537,7 @@ bool out_json_value(struct out *o, const char *name)
 	return json_next(o, name);
 }
 
-/* ---- titles and messages ---- */
+/* ---- titles ---- */
 
 void out_title(struct out *o, const char *format, ...)
 {
@@ -552,57 +552,4 @@ void out_title(struct out *o, const char *format, ...)
 	va_end(ap);
 	text_putc(&o->buffer, '\n');
 	flush_some(o);
-}
-
-static void message(struct out *o, struct text *list, const char *format, va_list ap)
-{
-	const char *name = "inquest";
-	struct text said = {0}, line = {0};
-	const struct frame *document = NULL;
-
-	for (size_t i = o->n_frames; i && !document; i--)
-		if (o->frames[i - 1].kind == FRAME_DOCUMENT)
-			document = &o->frames[i - 1];
-	if (document && document->command[0])
-		name = document->command;
-	text_vprintf(&said, format, ap);
-	if (document && o->view == OUT_JSON) {
-		if (list->n > (list == &o->notes ? document->first_note : document->first_error))
-			text_putc(list, ',');
-		json_string(list, text_str(&said), said.n);
-	}
-	text_printf(&line, "%s: ", name);
-	put_clean(&line, text_str(&said), said.n);
-	text_putc(&line, '\n');
-	/* results so far come first where both go to one terminal */
-	out_flush(o);
-	for (size_t done = 0; done < line.n;) {
-		ssize_t n = write(STDERR_FILENO, line.data + done, line.n - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			break;
-	}
-	text_free(&line);
-	text_free(&said);
-}
-
-void out_note(struct out *o, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	message(o, &o->notes, format, ap);
-	va_end(ap);
-}
-
-bool out_error(struct out *o, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	message(o, &o->errors, format, ap);
-	va_end(ap);
-	return false;
 }

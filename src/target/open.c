@@ -254,11 +254,18 @@ static void find_release(struct target *t)
 static bool open_named_vmlinux(struct arena *a, const struct target_options *o, struct dump *dump,
 			       struct elf_file **vmlinux)
 {
+	uint64_t address;
+
 	*vmlinux = NULL;
 	if (!o->vmlinux || o->minimal)
 		return true;
 	*vmlinux = elf_file_open(o->vmlinux);
-	return *vmlinux && machines_agree(a, dump_info(dump), *vmlinux);
+	if (!*vmlinux || !machines_agree(a, dump_info(dump), *vmlinux))
+		return false;
+	/* A separate debug file has the symbol but not the text. */
+	if (!elf_file_banner(*vmlinux) && !elf_file_symbol(*vmlinux, "linux_banner", &address))
+		return fail("%s is not a Linux kernel: it has no linux_banner", o->vmlinux);
+	return true;
 }
 
 /* In the usual places, by release and build-id. Without one, *@warning says what was looked for. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "debuginfo/dwarf_expr.h"
 #include "target/arch.h"
 #include "target/unwind.h"
 
@@ -90,14 +91,59 @@ static bool get_word(struct target *t, uint64_t address, const char *what, struc
 	return true;
 }
 
+/* What a DWARF expression sees of a frame. */
+struct expr_frame {
+	struct target *t;
+	const struct regs *regs;
+};
+
+static bool expr_reg(void *context, uint64_t n, uint64_t *value)
+{
+	const struct expr_frame *f = context;
+
+	if (n >= REGS_MAX || !regs_known(f->regs, (unsigned)n))
+		return false;
+	*value = f->regs->value[n];
+	return true;
+}
+
+static enum read_status expr_read(void *context, uint64_t address, void *buffer, size_t size)
+{
+	const struct expr_frame *f = context;
+
+	return target_read(f->t, address & target_word_mask(f->t), buffer, size);
+}
+
+/* The number that a rule's expression computes; the CFA is pushed first for registers. */
+static bool expression(struct target *t, const struct regs *r, const struct unwind_rule *rule,
+		       const uint64_t *cfa, struct unwind_step *step, uint64_t *value)
+{
+	struct expr_frame frame = {t, r};
+	struct expr_env env = {
+		.context = &frame,
+		.reg = expr_reg,
+		.read = expr_read,
+		.order = t->order,
+		.word_size = t->word_size,
+		.slide = t->slide,
+	};
+
+	if (expr_number(&env, rule->expr, rule->expr_size, cfa, value))
+		return true;
+	stuck(step, "%s", fail_text());
+	return false;
+}
+
 static bool compute_cfa(struct target *t, const struct regs *r, const struct unwind_row *row,
 			struct unwind_step *step)
 {
 	uint64_t base = 0;
 
 	if (row->cfa.kind == RULE_EXPR) {
-		stuck(step, "the frame is given by a DWARF expression, which is not evaluated");
-		return false;
+		if (!expression(t, r, &row->cfa, NULL, step, &base))
+			return false;
+		step->cfa = base & target_word_mask(t);
+		return true;
 	}
 	if (row->cfa.kind != RULE_REG_PLUS) {
 		stuck(step, "no rule for the frame");
@@ -143,10 +189,11 @@ static bool apply_rule(struct target *t, const struct regs *r, const struct unwi
 			return false;
 		address += (uint64_t)rule->offset;
 		break;
-	case RULE_EXPR:
+	case RULE_EXPR: return expression(t, r, rule, &step->cfa, step, value);
 	case RULE_AT_EXPR:
-		stuck(step, "a register is given by a DWARF expression, which is not evaluated");
-		return false;
+		if (!expression(t, r, rule, &step->cfa, step, &address))
+			return false;
+		break;
 	case RULE_ABI:
 		if (n == t->arch->sp) {
 			*value = step->cfa;

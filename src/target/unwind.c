@@ -179,6 +179,10 @@ static bool scan(struct unwinder *u, const struct regs *r, struct regs *caller, 
 		*caller = (struct regs){.pc_is_return = true};
 		regs_set(caller, arch->pc, value);
 		regs_set(caller, arch->sp, sp + t->word_size);
+		/* A frame pointer into what follows is its caller's, unless the function changed it. */
+		if (regs_known(r, arch->fp) && r->value[arch->fp] > sp &&
+		    on_stack(&u->stacks[u->now], r->value[arch->fp]))
+			regs_set(caller, arch->fp, r->value[arch->fp]);
 		*slot = sp;
 		return true;
 	}
