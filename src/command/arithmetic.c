@@ -50,7 +50,7 @@ static bool word_value(struct session *s, const char *word, uint64_t *value)
 			}
 		}
 	}
-	if (s->target && target_symbol(s->target, word, value))
+	if (s->target && session_symbol(s, word, value))
 		return true;
 	if (parse_number(word, 16, value))
 		return true;

@@ -206,7 +206,7 @@ static bool is_symbol(struct session *s, const char *word)
 {
 	uint64_t address;
 
-	return !parse_number(word, 16, &address) && target_symbol(s->target, word, &address);
+	return !parse_number(word, 16, &address) && session_symbol(s, word, &address);
 }
 
 static bool run(struct session *s, int argc, char **argv)

@@ -58,7 +58,7 @@ static const char *guess(struct session *s, const char *text)
 
 	if (!n || !s->target)
 		return NULL;
-	if (target_symbol(s->target, name, &address))
+	if (session_symbol(s, name, &address))
 		return arena_printf(&s->scratch, "p %s", text);
 	if (strcmp(name, "enum") == 0)
 		return arena_printf(&s->scratch, "whatis %s", text);
