@@ -152,6 +152,14 @@ static bool run_session(struct session *s, const struct args *args)
 	return ok;
 }
 
+/* -v: what was decided when the dump was opened, and from what; mach shows the same. */
+static void show_evidence(const struct target *t)
+{
+	for (size_t i = 0; i < t->n_evidence; i++)
+		fprintf(stderr, "inquest: %s: %s (from %s)\n", t->evidence[i].what, t->evidence[i].value,
+			t->evidence[i].from);
+}
+
 static enum status session(struct arena *a, struct out *o, struct args *args)
 {
 	struct session s = {.out = o};
@@ -176,6 +184,8 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 	}
 	if (warning && !args->minimal)
 		fprintf(stderr, "inquest: %s\n", warning);
+	if (args->verbose)
+		show_evidence(s.target);
 	out_set_digits(o, target_digits(s.target));
 	if (!args->minimal)
 		open_kernel(&s);

@@ -32,6 +32,9 @@ class Mach(Case):
         self.assertEqual(evidence["KASLR"]["from"], "VMCOREINFO KERNELOFFSET")
         self.assertIn("level", evidence["paging"]["value"])
 
+    def test_verbose_shows_them_at_the_start(self):
+        self.assertIn("KASLR: ", self.inquest("-v", "-c", "ptob 1", check=0).stderr)
+
     def test_takes_no_words(self):
         self.assertIn("Usage", self.failure("mach nonsense"))
 
