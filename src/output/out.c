@@ -92,7 +92,7 @@ int out_errno(const struct out *o)
 	return o->error;
 }
 
-static void flush_some(struct out *o)
+void out_flush_some(struct out *o)
 {
 	if (o->buffer.n >= BUFFER_SIZE)
 		out_flush(o);
@@ -100,7 +100,7 @@ static void flush_some(struct out *o)
 
 /* ---- frames ---- */
 
-static struct frame *top(struct out *o)
+struct frame *out_top(struct out *o)
 {
 	return o->n_frames ? &o->frames[o->n_frames - 1] : NULL;
 }
@@ -142,8 +142,7 @@ static struct frame *braces(struct out *o)
 	return i ? &o->frames[i - 1] : NULL;
 }
 
-/* Comma and name of the next JSON value. False when nothing is open to put it in. */
-static bool json_next(struct out *o, const char *name)
+bool out_json_value(struct out *o, const char *name)
 {
 	struct frame *f = braces(o);
 
@@ -186,7 +185,7 @@ static void render(struct out *o, const struct frame *f, const struct template *
 	if (!o->error)
 		template_render(t, o->values + f->first_value, o->n_values - f->first_value,
 				text_str(&o->strings), o->digits, &o->buffer);
-	flush_some(o);
+	out_flush_some(o);
 }
 
 /* Write the heads of the open records, outermost first: something that follows them is about to be written.
@@ -207,7 +206,7 @@ static void render_heads(struct out *o)
 void list_begin(struct out *o, const char *name)
 {
 	if (o->view == OUT_JSON) {
-		if (json_next(o, name))
+		if (out_json_value(o, name))
 			text_putc(&o->buffer, '[');
 	} else {
 		render_heads(o);
@@ -217,7 +216,7 @@ void list_begin(struct out *o, const char *name)
 
 void list_end(struct out *o)
 {
-	struct frame *f = top(o);
+	struct frame *f = out_top(o);
 
 	if (!f || f->kind != FRAME_LIST)
 		return;
@@ -228,11 +227,11 @@ void list_end(struct out *o)
 
 void rec_begin(struct out *o, const struct shape *shape)
 {
-	struct frame *parent = top(o), *f;
+	struct frame *parent = out_top(o), *f;
 	bool transparent = parent && parent->kind != FRAME_LIST;
 
 	if (o->view == OUT_JSON) {
-		if (!transparent && json_next(o, ""))
+		if (!transparent && out_json_value(o, ""))
 			text_putc(&o->buffer, '{');
 	} else {
 		render_heads(o);
@@ -260,7 +259,7 @@ static void json_extra(struct out *o, struct frame *f, const char *name, struct 
 
 void rec_end(struct out *o)
 {
-	struct frame *f = top(o);
+	struct frame *f = out_top(o);
 
 	if (!f || f->kind != FRAME_RECORD)
 		return;
@@ -275,14 +274,14 @@ void rec_end(struct out *o)
 		text_putc(&o->buffer, '}');
 	}
 	pop(o, f);
-	flush_some(o);
+	out_flush_some(o);
 }
 
 void obj_begin(struct out *o, const char *name)
 {
 	struct frame *f;
 
-	if (o->view == OUT_JSON && json_next(o, name))
+	if (o->view == OUT_JSON && out_json_value(o, name))
 		text_putc(&o->buffer, '{');
 	f = push(o, FRAME_OBJECT);
 	f->name = name;
@@ -290,7 +289,7 @@ void obj_begin(struct out *o, const char *name)
 
 void obj_end(struct out *o)
 {
-	struct frame *f = top(o);
+	struct frame *f = out_top(o);
 
 	if (!f || f->kind != FRAME_OBJECT)
 		return;
@@ -302,7 +301,7 @@ void obj_end(struct out *o)
 
 static void end_any(struct out *o)
 {
-	switch (top(o)->kind) {
+	switch (out_top(o)->kind) {
 	case FRAME_LIST: list_end(o); break;
 	case FRAME_RECORD: rec_end(o); break;
 	case FRAME_OBJECT: obj_end(o); break;
@@ -315,7 +314,7 @@ void out_begin(struct out *o, const char *words)
 	struct frame *f;
 	size_t n = strcspn(words, " \t");
 
-	if (o->view == OUT_JSON && (!o->n_frames || json_next(o, "output"))) {
+	if (o->view == OUT_JSON && (!o->n_frames || out_json_value(o, "output"))) {
 		text_putc(&o->buffer, '{');
 		text_puts(&o->buffer, "\"command\":");
 		json_string(&o->buffer, words, strlen(words));
@@ -342,9 +341,9 @@ void out_end(struct out *o, bool ok)
 {
 	struct frame *f;
 
-	while (o->n_frames && top(o)->kind != FRAME_DOCUMENT)
+	while (o->n_frames && out_top(o)->kind != FRAME_DOCUMENT)
 		end_any(o);
-	f = top(o);
+	f = out_top(o);
 	if (!f)
 		return;
 	if (o->view == OUT_JSON) {
@@ -356,185 +355,7 @@ void out_end(struct out *o, bool ok)
 			text_putc(&o->buffer, '\n');
 	}
 	pop(o, f);
-	flush_some(o);
-}
-
-/* ---- values ---- */
-
-/* A new value of the innermost record, named; NULL where the view does not keep it. */
-struct out_value *out_value(struct out *o, const char *name, enum out_kind kind)
-{
-	struct out_value *v;
-	size_t at;
-
-	if (o->view == OUT_JSON || !o->n_frames)
-		return NULL;
-	if (o->n_values == o->max_values) {
-		o->max_values = o->max_values ? 2 * o->max_values : 64;
-		o->values = xrealloc(o->values, o->max_values * sizeof(*o->values));
-	}
-	v = &o->values[o->n_values++];
-	*v = (struct out_value){.kind = kind, .name = name};
-	if (top(o)->kind != FRAME_OBJECT)
-		return v;
-	at = o->strings.n;
-	for (size_t i = 0; i < o->n_frames; i++) {
-		if (o->frames[i].kind == FRAME_OBJECT) {
-			text_puts(&o->strings, o->frames[i].name);
-			text_putc(&o->strings, '.');
-		} else {
-			o->strings.n = at;
-		}
-	}
-	text_put(&o->strings, name, strlen(name) + 1);
-	v->name = NULL;
-	v->name_at = at;
-	return v;
-}
-
-static void put_text(struct out *o, const char *name, enum out_kind kind, const char *s, size_t n)
-{
-	struct out_value *v = out_value(o, name, kind);
-
-	if (!v)
-		return;
-	v->string_at = o->strings.n;
-	v->length = n;
-	text_put(&o->strings, s, n);
-}
-
-void put_strn(struct out *o, const char *name, const char *value, size_t n)
-{
-	if (o->view == OUT_JSON) {
-		if (json_next(o, name))
-			json_string(&o->buffer, value, n);
-		flush_some(o);
-		return;
-	}
-	put_text(o, name, OUT_STRING, value, n);
-}
-
-void put_str(struct out *o, const char *name, const char *value)
-{
-	if (value)
-		put_strn(o, name, value, strlen(value));
-}
-
-void put_fmt(struct out *o, const char *name, const char *format, ...)
-{
-	struct text t = {0};
-	va_list ap;
-
-	va_start(ap, format);
-	text_vprintf(&t, format, ap);
-	va_end(ap);
-	put_strn(o, name, text_str(&t), t.n);
-	text_free(&t);
-}
-
-static void put_number(struct out *o, const char *name, enum out_kind kind, uint64_t value)
-{
-	struct out_value *v;
-
-	if (o->view == OUT_JSON) {
-		if (!json_next(o, name))
-			return;
-		switch (kind) {
-		case OUT_I64: json_i64(&o->buffer, (int64_t)value); break;
-		case OUT_U64: json_u64(&o->buffer, value); break;
-		case OUT_BOOL: text_puts(&o->buffer, value ? "true" : "false"); break;
-		default: json_hex(&o->buffer, value);
-		}
-		return;
-	}
-	v = out_value(o, name, kind);
-	if (v)
-		v->number = value;
-}
-
-void put_u64(struct out *o, const char *name, uint64_t value)
-{
-	put_number(o, name, OUT_U64, value);
-}
-
-void put_i64(struct out *o, const char *name, int64_t value)
-{
-	put_number(o, name, OUT_I64, (uint64_t)value);
-}
-
-void put_addr(struct out *o, const char *name, uint64_t value)
-{
-	put_number(o, name, OUT_ADDRESS, value);
-}
-
-void put_hex(struct out *o, const char *name, uint64_t value)
-{
-	put_number(o, name, OUT_HEX, value);
-}
-
-void put_bool(struct out *o, const char *name, bool value)
-{
-	put_number(o, name, OUT_BOOL, value);
-}
-
-void put_f64(struct out *o, const char *name, double value)
-{
-	struct out_value *v;
-
-	if (o->view == OUT_JSON) {
-		if (json_next(o, name))
-			json_f64(&o->buffer, value);
-		return;
-	}
-	v = out_value(o, name, OUT_F64);
-	if (v)
-		v->real = value;
-}
-
-void out_unknown(struct out *o, const char *name, const char *why)
-{
-	size_t record = o->n_frames, object;
-
-	/* the record, or document, that will tell it; names of objects on the way become a path */
-	while (record > 1 && (o->frames[record - 1].kind == FRAME_OBJECT ||
-			      o->frames[record - 1].kind == FRAME_LIST || o->frames[record - 1].transparent))
-		record--;
-	if (!record)
-		return;
-	if (o->unknown.n > o->frames[record - 1].first_unknown)
-		text_putc(&o->unknown, ',');
-	text_putc(&o->unknown, '"');
-	for (object = record; object < o->n_frames; object++) {
-		if (o->frames[object].kind == FRAME_OBJECT) {
-			json_characters(&o->unknown, o->frames[object].name, strlen(o->frames[object].name));
-			text_putc(&o->unknown, '.');
-		}
-	}
-	json_characters(&o->unknown, name, strlen(name));
-	text_puts(&o->unknown, "\":");
-	json_string(&o->unknown, why, strlen(why));
-}
-
-void put_missing(struct out *o, const char *name, const char *why)
-{
-	if (o->view == OUT_JSON) {
-		if (!json_next(o, name))
-			return;
-		text_puts(&o->buffer, "null");
-		out_unknown(o, name, why);
-		return;
-	}
-	put_text(o, name, OUT_UNKNOWN, why, strlen(why));
-}
-
-void put_none(struct out *o, const char *name, enum read_status why)
-{
-	put_missing(o, name, read_status_text(why));
-}
-
-bool out_json_value(struct out *o, const char *name)
-{
-	return json_next(o, name);
+	out_flush_some(o);
 }
 
 /* ---- titles ---- */
@@ -551,5 +372,5 @@ void out_title(struct out *o, const char *format, ...)
 		text_vprintf(&o->buffer, format, ap);
 	va_end(ap);
 	text_putc(&o->buffer, '\n');
-	flush_some(o);
+	out_flush_some(o);
 }

@@ -41,7 +41,11 @@ struct out {
 	struct text unknown, notes, errors; /* JSON so far of the open frames */
 };
 
-/* A value for the text view; NULL in the JSON view. */
+/* The innermost open frame; NULL when none is. */
+struct frame *out_top(struct out *o);
+/* Write what is buffered once that is much. */
+void out_flush_some(struct out *o);
+/* A new value of the innermost record, named, for the text view; NULL where the view does not keep it. */
 struct out_value *out_value(struct out *o, const char *name, enum out_kind kind);
 /* Comma and name for a JSON value that the caller appends to ->buffer; false when nothing is open. */
 bool out_json_value(struct out *o, const char *name);
