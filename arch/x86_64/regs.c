@@ -6,36 +6,13 @@
 
 #include "base/error.h"
 
-/* arch/x86/include/asm/ptrace.h, struct pt_regs: the same since the first 64-bit kernels. */
-static const struct reg_slot pt_regs_slots[] = {
-	{"r15", X86_R15, 0, 8},
-	{"r14", X86_R14, 8, 8},
-	{"r13", X86_R13, 16, 8},
-	{"r12", X86_R12, 24, 8},
-	{"rbp", X86_RBP, 32, 8},
-	{"rbx", X86_RBX, 40, 8},
-	{"r11", 11, 48, 8},
-	{"r10", X86_R10, 56, 8},
-	{"r9", 9, 64, 8},
-	{"r8", X86_R8, 72, 8},
-	{"rax", X86_RAX, 80, 8},
-	{"rcx", X86_RCX, 88, 8},
-	{"rdx", X86_RDX, 96, 8},
-	{"rsi", X86_RSI, 104, 8},
-	{"rdi", X86_RDI, 112, 8},
-	{"orig_rax", -1, 120, 8},
-	{"rip", X86_RIP, 128, 8},
-	{"cs", X86_CS, 136, 2},
-	{"rflags", X86_RFLAGS, 144, 8},
-	{"rsp", X86_RSP, 152, 8},
-	{"ss", X86_SS, 160, 2},
-};
-
-/* CS and SS are 16 bits wide: FRED (6.9) keeps other things in the upper part of their words. */
-const struct reg_layout x86_64_pt_regs = {pt_regs_slots, sizeof pt_regs_slots / sizeof *pt_regs_slots, 168};
-
-/* arch/x86/include/asm/user_64.h, struct user_regs_struct: pt_regs and six more. */
-static const struct reg_slot prstatus_slots[] = {
+/*
+ * arch/x86/include/asm/ptrace.h, struct pt_regs: the same since the first 64-bit
+ * kernels. user_64.h, struct user_regs_struct, is that and six more. CS and SS are
+ * 16 bits wide: FRED (6.9) keeps other things in the upper part of their words.
+ */
+enum { PT_REGS = 21 };
+static const struct reg_slot slots[] = {
 	{"r15", X86_R15, 0, 8},
 	{"r14", X86_R14, 8, 8},
 	{"r13", X86_R13, 16, 8},
@@ -65,8 +42,8 @@ static const struct reg_slot prstatus_slots[] = {
 	{"gs", X86_GS, 208, 2},
 };
 
-const struct reg_layout x86_64_prstatus = {prstatus_slots, sizeof prstatus_slots / sizeof *prstatus_slots,
-					   216};
+const struct reg_layout x86_64_pt_regs = {slots, PT_REGS, 168};
+const struct reg_layout x86_64_prstatus = {slots, sizeof slots / sizeof *slots, 216};
 
 bool x86_64_user_mode(const struct target *t, const struct regs *r)
 {

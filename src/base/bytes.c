@@ -49,7 +49,7 @@ int64_t cursor_int(struct cursor *c, size_t size)
 }
 
 /* Ten groups of seven bits hold any 64-bit number; more are skipped, not stored. */
-uint64_t cursor_uleb(struct cursor *c)
+static uint64_t leb(struct cursor *c, unsigned *bits)
 {
 	uint64_t value = 0;
 	unsigned shift = 0;
@@ -57,26 +57,28 @@ uint64_t cursor_uleb(struct cursor *c)
 
 	do {
 		byte = cursor_u8(c);
-		if (shift < 64)
+		if (shift < 64) {
 			value |= (uint64_t)(byte & 0x7f) << shift;
-		shift += 7;
+			shift += 7;
+		}
 	} while ((byte & 0x80) && !c->failed);
+	*bits = shift;
 	return value;
+}
+
+uint64_t cursor_uleb(struct cursor *c)
+{
+	unsigned bits;
+
+	return leb(c, &bits);
 }
 
 int64_t cursor_sleb(struct cursor *c)
 {
-	uint64_t value = 0;
-	unsigned shift = 0;
-	uint8_t byte;
+	unsigned bits;
+	uint64_t value = leb(c, &bits);
 
-	do {
-		byte = cursor_u8(c);
-		if (shift < 64)
-			value |= (uint64_t)(byte & 0x7f) << shift;
-		shift += 7;
-	} while ((byte & 0x80) && !c->failed);
-	return shift < 64 ? sign_extend(value, shift) : (int64_t)value;
+	return bits < 64 ? sign_extend(value, bits) : (int64_t)value;
 }
 
 const char *cursor_string(struct cursor *c)

@@ -118,6 +118,13 @@ const char *text_str(const struct text *t)
 	return t->data ? t->data : "";
 }
 
+const char *text_centred(struct arena *a, const char *word, size_t width, bool odd_left)
+{
+	size_t n = strlen(word), room = n < width ? width - n : 0, left = (room + odd_left) / 2;
+
+	return arena_printf(a, "%*s%s%*s", (int)left, "", word, (int)(room - left), "");
+}
+
 bool parse_number(const char *s, unsigned base, uint64_t *value)
 {
 	char *end;

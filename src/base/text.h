@@ -31,6 +31,11 @@ void text_dec(struct text *t, uint64_t value);
 /* Never NULL. */
 const char *text_str(const struct text *t);
 
+struct arena;
+/* @word in the middle of @width columns, blanks on both sides; an odd blank goes to the right, or to the
+ * left. */
+const char *text_centred(struct arena *a, const char *word, size_t width, bool odd_left);
+
 /*
  * A number as people write it: decimal, 0x hexadecimal, 0 octal. The whole
  * string must be the number. @base 0 decides by prefix, 16 takes bare digits

@@ -2,6 +2,7 @@
 /* The tables of ps. */
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "command/ps.h"
 
 #define ROW_START "{?running}>{/}{!running} {/} {pid:>7} {ppid:>7}  {cpu:>2}  "
@@ -15,12 +16,10 @@ static const struct shape policy_row = {ROW_START "{task}  {policy:<12} {prio:>4
 static const struct shape policy_stack_row = {
 	ROW_START "{?kstackp}{kstackp}{/}{!kstackp}{dashes}{/}  {policy:<12} {prio:>4}  {title}\n", NULL};
 
-/* A title in the middle of an address column; an odd blank goes to the left for KSTACKP and "--". */
-static const char *centred(struct session *s, const char *word, size_t length, bool odd_left)
+/* A word in the middle of an address column; an odd blank goes to the left for KSTACKP and "--". */
+static const char *centred(struct session *s, const char *word, bool odd_left)
 {
-	size_t room = target_digits(s->target) - length, left = (room + odd_left) / 2;
-
-	return arena_printf(&s->scratch, "%*s%s%*s", (int)left, "", word, (int)(room - left), "");
+	return text_centred(&s->scratch, word, target_digits(s->target), odd_left);
 }
 
 static void put_start(struct session *s, const struct ps_request *r, const struct task *task)
@@ -42,7 +41,7 @@ static void put_start(struct session *s, const struct ps_request *r, const struc
 	if (task_saved_sp(s->kernel, task, &sp))
 		put_addr(s->out, "kstackp", sp);
 	else if (out_view(s->out) == OUT_TEXT)
-		put_str(s->out, "dashes", centred(s, "--", 2, true));
+		put_str(s->out, "dashes", centred(s, "--", true));
 }
 
 static void put_memory(struct session *s, const struct task *task, uint64_t all_pages)
@@ -66,7 +65,7 @@ static void put_title(struct session *s, const struct ps_request *r, const char 
 	if (r->no_header || out_view(s->out) != OUT_TEXT)
 		return;
 	out_title(s->out, "      PID    PPID  CPU %s  %s",
-		  r->kernel_stack ? centred(s, "KSTACKP", 7, true) : centred(s, "TASK", 4, false), columns);
+		  r->kernel_stack ? centred(s, "KSTACKP", true) : centred(s, "TASK", false), columns);
 }
 
 bool ps_table(struct session *s, const struct ps_request *r, const struct ps_tasks *tasks)

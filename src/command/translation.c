@@ -33,14 +33,6 @@ const char *translation_flags(struct arena *a, const struct page_form *form, uin
 	return copy;
 }
 
-/* @word in the middle of @width columns, an odd blank at the right. */
-static const char *centre(struct arena *a, const char *word, size_t width)
-{
-	size_t n = strlen(word), left = n < width ? (width - n) / 2 : 0;
-
-	return arena_printf(a, "%*s%-*s", (int)left, "", (int)(width - left), word);
-}
-
 void translation_entry(struct session *s, const struct page_form *form, uint64_t entry, uint64_t physical,
 		       bool present)
 {
@@ -53,10 +45,10 @@ void translation_entry(struct session *s, const struct page_form *form, uint64_t
 		size_t value_width = strlen(value) > 3 ? strlen(value) : 3;
 		size_t page_width = strlen(page) > 8 ? strlen(page) : 8;
 
-		put_fmt(s->out, "title", "%s  %s  FLAGS", centre(a, "PTE", value_width),
-			centre(a, "PHYSICAL", page_width));
-		put_str(s->out, "entry_column", centre(a, value, value_width));
-		put_str(s->out, "page_column", centre(a, page, page_width));
+		put_fmt(s->out, "title", "%s  %s  FLAGS", text_centred(a, "PTE", value_width, false),
+			text_centred(a, "PHYSICAL", page_width, false));
+		put_str(s->out, "entry_column", text_centred(a, value, value_width, false));
+		put_str(s->out, "page_column", text_centred(a, page, page_width, false));
 	} else {
 		put_hex(s->out, "entry", entry);
 		if (present)

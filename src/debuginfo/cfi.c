@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
 #include "debuginfo/cfi_program.h"
 #include "debuginfo/symbol_set.h"
 
@@ -220,18 +221,10 @@ size_t cfi_entries(struct cfi *c)
 
 bool cfi_row(struct cfi *c, uint64_t address, struct unwind_row *row)
 {
-	size_t low = 0, high = cfi_entries(c);
+	size_t n = partition_point(cfi_entries(c), i, c->index[i].address <= address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (c->index[middle].address <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	/* of several that start at one place, one may be empty or short: try each */
-	for (size_t i = low; i > 0 && c->index[i - 1].address == c->index[low - 1].address; i--) {
+	for (size_t i = n; i > 0 && c->index[i - 1].address == c->index[n - 1].address; i--) {
 		const struct cfi_cie *cie;
 		uint64_t start, length;
 		struct entry e;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "base/search.h"
 #include "debuginfo/dwarf_private.h"
 
 #include <dwarf.h>
@@ -169,17 +170,9 @@ static void read_ranges(struct dwarf *d)
 
 static const struct cu_range *range_at(const struct cu_ranges *ranges, uint64_t address)
 {
-	size_t low = 0, high = ranges->n;
+	size_t n = partition_point(ranges->n, i, ranges->list[i].start <= address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ranges->list[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && address < ranges->list[low - 1].end ? &ranges->list[low - 1] : NULL;
+	return n && address < ranges->list[n - 1].end ? &ranges->list[n - 1] : NULL;
 }
 
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/search.h"
+
 enum { ENTRY_SIZE = 6, HASH_SIZE = 20 };
 
 /* DWARF numbers of x86_64 (psABI, figure 3.36). */
@@ -237,19 +239,11 @@ static uint64_t ip_of(const struct orc_table *t, size_t i)
 
 bool orc_row(const struct orc_table *t, uint64_t address, struct unwind_row *row)
 {
-	size_t low = 0, high = t->n;
+	/* the last entry at or before @address: of two at one place, the first only ends what came before */
+	size_t n = partition_point(t->n, i, ip_of(t, i) <= address);
 	struct orc_entry e;
 
-	/* the last entry at or before @address: of two at one place, the first only ends what came before */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ip_of(t, middle) <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0 || !decode(t, low - 1, &e) || e.kind == KIND_UNDEFINED || e.kind == KIND_UNKNOWN)
+	if (n == 0 || !decode(t, n - 1, &e) || e.kind == KIND_UNDEFINED || e.kind == KIND_UNKNOWN)
 		return false;
 	*row = (struct unwind_row){.origin = "ORC", .return_reg = RIP, .signal = e.signal, .n_regs = N_REGS};
 	if (e.kind == KIND_END) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/search.h"
 
 /*
  * The kernel's own backtraces choose among aliases as scripts/kallsyms.c sorts
@@ -143,30 +144,13 @@ const struct symbol *symbol_set_find(struct symbol_set *set, struct arena *a, co
 
 size_t symbol_set_at(const struct symbol_set *set, uint64_t address)
 {
-	size_t low = 0, high = set->n;
-
 	/* the first of the symbols above @address, ... */
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
+	size_t above = partition_point(set->n, i, set->list[i].address <= address);
+	uint64_t at;
 
-		if (set->list[middle].address > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	if (low == 0)
+	if (above == 0)
 		return set->n;
 	/* ... then the first at the address of the one before */
-	address = set->list[low - 1].address;
-	high = low - 1;
-	low = 0;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->list[middle].address < address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	at = set->list[above - 1].address;
+	return partition_point(above, i, set->list[i].address < at);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/vec.h"
 #include "debuginfo/elf_file.h"
 #include "debuginfo/symbols_build.h"
@@ -199,22 +200,15 @@ static int compare_areas(const void *a, const void *b)
 
 static const struct module_area *area_at(struct symbols *s, uint64_t address)
 {
-	size_t low = 0, high = s->areas.n;
+	size_t n;
 
 	if (!s->sorted) {
 		if (s->areas.n)
 			qsort(s->areas.items, s->areas.n, sizeof(*s->areas.items), compare_areas);
 		s->sorted = true;
 	}
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->areas.items[middle].start > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low && address < s->areas.items[low - 1].end ? &s->areas.items[low - 1] : NULL;
+	n = partition_point(s->areas.n, i, s->areas.items[i].start <= address);
+	return n && address < s->areas.items[n - 1].end ? &s->areas.items[n - 1] : NULL;
 }
 
 /* The symbols among which @address is to be looked for, and where its area starts. */

@@ -75,7 +75,9 @@ static const uint8_t *segment_table(struct dump *d, const struct elf_header *h, 
 	return table;
 }
 
-static void read_notes(struct dump *d, const struct elf_segment *seg)
+/* @left: how many bytes of notes are still believed. Segments that overlap would tell more than the file
+ * holds. */
+static void read_notes(struct dump *d, const struct elf_segment *seg, uint64_t *left)
 {
 	struct source *s = d->sources[0];
 	uint64_t size = seg->filesz;
@@ -86,6 +88,9 @@ static void read_notes(struct dump *d, const struct elf_segment *seg)
 	/* a file cut inside its notes still has the first of them */
 	if (size > s->size - seg->offset)
 		size = s->size - seg->offset;
+	if (size > *left)
+		size = *left;
+	*left -= size;
 	block = source_block(s, &d->arena, seg->offset, size);
 	if (block)
 		notes_parse(d, block, (size_t)size);
@@ -122,7 +127,7 @@ static bool read_segments(struct dump *d, const struct elf_header *h, const uint
 	struct elf_dump *e = d->state;
 	struct source *s = d->sources[0];
 	uint64_t none = h->word_size == 8 ? UINT64_MAX : UINT32_MAX; /* p_paddr of virtual-only ones */
-	uint64_t loads = 0;
+	uint64_t loads = 0, notes_left = s->size;
 	bool physical = false;
 	struct arena scratch = {0};
 	struct extents pieces = {0};
@@ -132,7 +137,7 @@ static bool read_segments(struct dump *d, const struct elf_header *h, const uint
 		struct elf_segment seg = elf_segment_parse(h, table + i * elf_segment_size(h));
 
 		if (seg.type == ELF_PT_NOTE)
-			read_notes(d, &seg);
+			read_notes(d, &seg, &notes_left);
 		if (seg.type != ELF_PT_LOAD || seg.paddr == none)
 			continue;
 		loads++;

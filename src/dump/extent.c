@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/search.h"
 #include "base/vec.h"
 
 /* A piece with its rank among overlapping ones: the greatest wins. */
@@ -137,15 +138,7 @@ struct extents extents_settle(struct arena *a, struct extent *items, size_t n, b
 
 const struct extent *extents_find(const struct extents *e, uint64_t address)
 {
-	size_t low = 0, high = e->n;
+	size_t at = partition_point(e->n, i, e->items[i].end <= address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (e->items[middle].end <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < e->n ? &e->items[low] : NULL;
+	return at < e->n ? &e->items[at] : NULL;
 }

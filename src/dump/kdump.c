@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "dump/bitmap.h"
 #include "dump/cache.h"
 #include "dump/codec.h"
@@ -50,17 +51,9 @@ struct page {
 
 static const struct part *part_of(const struct kdump *k, uint64_t bit)
 {
-	size_t low = 0, high = k->n;
+	size_t at = partition_point(k->n, i, k->parts[i].end <= bit);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (k->parts[middle].end <= bit)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < k->n && k->parts[low].start <= bit ? &k->parts[low] : NULL;
+	return at < k->n && k->parts[at].start <= bit ? &k->parts[at] : NULL;
 }
 
 /* Every part of a set has both bitmaps whole, so any of them tells. */

@@ -16,6 +16,7 @@
 
 #include "base/interrupt.h"
 #include "base/parallel.h"
+#include "base/search.h"
 #include "base/vec.h"
 #include "dump/codec.h"
 #include "dump/format.h"
@@ -125,25 +126,18 @@ static void look_at_block(struct scan *s, uint64_t paddr)
 static void look(void *context, size_t begin, size_t end, unsigned worker)
 {
 	struct scan *s = context;
-	size_t low = 0, high = s->n_ranges;
+	size_t range;
 
 	(void)worker;
 	if (interrupted())
 		return;
-	/* the range that holds block number begin */
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (s->before[middle] <= begin)
-			low = middle;
-		else
-			high = middle;
-	}
+	/* the range that holds block number begin; before[0] is 0 */
+	range = partition_point(s->n_ranges, i, s->before[i] <= begin) - 1;
 	for (size_t i = begin; i < end; i++) {
-		while (s->before[low + 1] <= i)
-			low++;
-		look_at_block(s, (s->ranges[low].start & ~(uint64_t)(s->block - 1)) +
-					 (i - s->before[low]) * s->block);
+		while (s->before[range + 1] <= i)
+			range++;
+		look_at_block(s, (s->ranges[range].start & ~(uint64_t)(s->block - 1)) +
+					 (i - s->before[range]) * s->block);
 	}
 }
 

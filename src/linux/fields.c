@@ -199,82 +199,80 @@ static bool field_is_number(const struct field *field)
 	return field->size >= 1 && field->size <= 8;
 }
 
-enum read_status object_uint(const struct object *o, struct target *t, unsigned i, uint64_t *value)
+enum read_status object_uint(const struct object *o, struct target *t, unsigned field, uint64_t *value)
 {
 	enum read_status status;
-	const uint8_t *bytes = object_field(o, i, &status);
+	const uint8_t *bytes = object_field(o, field, &status);
 
 	if (!bytes)
 		return status;
-	if (!field_is_number(&o->fields->list[i]))
+	if (!field_is_number(&o->fields->list[field]))
 		return READ_ERROR;
-	*value = field_value(&o->fields->list[i], bytes, t->order);
+	*value = field_value(&o->fields->list[field], bytes, t->order);
 	return READ_OK;
 }
 
-enum read_status object_int(const struct object *o, struct target *t, unsigned i, int64_t *value)
+enum read_status object_int(const struct object *o, struct target *t, unsigned field, int64_t *value)
 {
+	const struct field *place;
 	uint64_t number;
-	enum read_status status = object_uint(o, t, i, &number);
+	enum read_status status = object_uint(o, t, field, &number);
 
 	if (status != READ_OK)
 		return status;
-	if (o->fields->list[i].is_signed) {
-		const struct field *field = &o->fields->list[i];
-		unsigned bits = field->bit_size ? field->bit_size : field->size * 8;
-
-		*value = sign_extend(number, bits);
-	} else {
+	place = &o->fields->list[field];
+	if (place->is_signed)
+		*value = sign_extend(number, place->bit_size ? place->bit_size : place->size * 8);
+	else
 		*value = (int64_t)number;
-	}
 	return READ_OK;
 }
 
-uint64_t object_get(const struct object *o, struct target *t, unsigned i, uint64_t otherwise)
+uint64_t object_get(const struct object *o, struct target *t, unsigned field, uint64_t otherwise)
 {
 	uint64_t value = 0;
 
-	return object_uint(o, t, i, &value) == READ_OK ? value : otherwise;
+	return object_uint(o, t, field, &value) == READ_OK ? value : otherwise;
 }
 
-const uint8_t *object_bytes(const struct object *o, unsigned i)
+const uint8_t *object_bytes(const struct object *o, unsigned field)
 {
 	enum read_status status;
 
-	return object_field(o, i, &status);
+	return object_field(o, field, &status);
 }
 
-const char *object_string(const struct object *o, struct arena *a, unsigned i)
+const char *object_string(const struct object *o, struct arena *a, unsigned field)
 {
-	const uint8_t *bytes = object_bytes(o, i);
+	const uint8_t *bytes = object_bytes(o, field);
 	const uint8_t *end;
 	size_t n;
 
 	if (!bytes)
 		return NULL;
-	n = o->fields->list[i].size;
+	n = o->fields->list[field].size;
 	end = memchr(bytes, 0, n);
 	return arena_strndup(a, (const char *)bytes, end ? (size_t)(end - bytes) : n);
 }
 
-uint64_t object_at(const struct object *o, unsigned i)
+uint64_t object_at(const struct object *o, unsigned field)
 {
-	return o->fields && fields_has(o->fields, i) ? o->address + o->fields->list[i].offset : 0;
+	return o->fields && fields_has(o->fields, field) ? o->address + o->fields->list[field].offset : 0;
 }
 
-enum read_status field_read(struct target *t, const struct fields *f, unsigned i, uint64_t address,
+enum read_status field_read(struct target *t, const struct fields *f, unsigned field, uint64_t address,
 			    uint64_t *value)
 {
-	const struct field *field;
+	const struct field *place;
 	uint8_t bytes[8];
 	enum read_status status;
 
-	if (!fields_has(f, i) || !field_is_number(&f->list[i]))
+	if (!fields_has(f, field) || !field_is_number(&f->list[field]))
 		return READ_ERROR;
-	field = &f->list[i];
-	status = target_read(t, address + field->offset, bytes, field->size);
+	place = &f->list[field];
+	status = target_read(t, address + place->offset, bytes, place->size);
 	if (status == READ_OK)
-		*value = field_value(field, bytes, t->order);
+		*value = field_value(place, bytes, t->order);
 	return status;
 }
 

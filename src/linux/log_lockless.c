@@ -12,6 +12,8 @@
 /* Descriptor states, in the top two bits of state_var (enum desc_state). */
 enum { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
+enum { LARGEST_STRUCTURE = 4096 };
+
 struct ring {
 	struct log_builder *b;
 	uint64_t descs, infos, data; /* addresses */
@@ -24,6 +26,7 @@ struct ring {
 	uint64_t subsystem, subsystem_len, device, device_len;
 	uint64_t id_mask;
 	unsigned state_shift;
+	uint8_t *desc, *info; /* room for one of each */
 };
 
 static bool read_word(struct target *t, const char *what, uint64_t address, uint64_t *value)
@@ -172,8 +175,7 @@ static bool read_record(const struct ring *r, uint64_t id, struct log_record *re
 {
 	struct target *t = r->b->target;
 	uint64_t index = id & (r->count - 1), state, begin, next;
-	uint8_t *desc = arena_alloc(r->b->arena, r->desc_size);
-	uint8_t *info = arena_alloc(r->b->arena, r->info_size);
+	uint8_t *desc = r->desc, *info = r->info;
 	uint8_t flags;
 
 	*record = (struct log_record){.status = READ_OK};
@@ -211,15 +213,15 @@ static bool read_record(const struct ring *r, uint64_t id, struct log_record *re
 static bool sane(const struct ring *r)
 {
 	struct target *t = r->b->target;
-	uint64_t desc_need = r->next > r->begin ? r->next : r->begin;
+	uint64_t d = r->desc_size, i = r->info_size;
 
-	if (r->state_var > desc_need)
-		desc_need = r->state_var;
-	return desc_need + t->word_size <= r->desc_size && r->seq + 8 <= r->info_size &&
-	       r->ts_nsec + 8 <= r->info_size && r->text_len + 4 <= r->info_size && r->info_size <= 4096 &&
-	       r->desc_size <= 4096 && (!r->has_caller || r->caller_id + 4 <= r->info_size) &&
-	       (!r->has_dev || (r->subsystem + r->subsystem_len <= r->info_size &&
-				r->device + r->device_len <= r->info_size));
+	return d <= LARGEST_STRUCTURE && i <= LARGEST_STRUCTURE &&
+	       log_member_fits(r->state_var, t->word_size, d) && log_member_fits(r->begin, t->word_size, d) &&
+	       log_member_fits(r->next, t->word_size, d) && log_member_fits(r->seq, 8, i) &&
+	       log_member_fits(r->ts_nsec, 8, i) && log_member_fits(r->text_len, 4, i) &&
+	       (!r->has_caller || log_member_fits(r->caller_id, 4, i)) &&
+	       (!r->has_dev || (log_member_fits(r->subsystem, r->subsystem_len, i) &&
+				log_member_fits(r->device, r->device_len, i)));
 }
 
 bool log_read_lockless(struct log_builder *b)
@@ -231,6 +233,8 @@ bool log_read_lockless(struct log_builder *b)
 		return false;
 	if (!sane(&r))
 		return fail("the measures of its structures contradict one another");
+	r.desc = arena_alloc(b->arena, (size_t)r.desc_size);
+	r.info = arena_alloc(b->arena, (size_t)r.info_size);
 	id = r.tail & r.id_mask;
 	n = ((r.head - r.tail) & r.id_mask) + 1;
 	if (n > r.count) {

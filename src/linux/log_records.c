@@ -68,12 +68,13 @@ static bool get_layout(struct target *t, struct layout *l)
 		for (size_t j = 0; ok && j < sizeof(wanted) / sizeof(*wanted); j++) {
 			snprintf(name, sizeof(name), "%s.%s", names[i], wanted[j].member);
 			ok = log_measure(t, "OFFSET", name, wanted[j].value) &&
-			     *wanted[j].value + wanted[j].size <= l->size;
+			     log_member_fits(*wanted[j].value, wanted[j].size, l->size);
 		}
 		if (!ok)
 			continue;
 		snprintf(name, sizeof(name), "%s.caller_id", names[i]);
-		l->has_caller = log_measure(t, "OFFSET", name, &l->caller_id) && l->caller_id + 4 <= l->size;
+		l->has_caller = log_measure(t, "OFFSET", name, &l->caller_id) &&
+				log_member_fits(l->caller_id, 4, l->size);
 		fail_clear();
 		return l->size <= 4096;
 	}
@@ -129,7 +130,8 @@ bool log_read_records(struct log_builder *b)
 			break;
 		}
 		record = vec_push(b->arena, &b->records);
-		*record = (struct log_record){.sequence = sequence++};
+		*record = (struct log_record){.sequence = sequence};
+		sequence++;
 		record->nanoseconds = get_u64(p + l.ts_nsec, t->order);
 		/* u16 dict_len is followed by u8 facility and u8 flags:5, level:3 */
 		record->facility = p[l.dict_len + 2];

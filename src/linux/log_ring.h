@@ -18,6 +18,12 @@ struct log_builder {
  * needs no vmlinux), else from the types. False with a message that names it.
  */
 bool log_measure(struct target *t, const char *kind, const char *name, uint64_t *value);
+/* Does a member of @size bytes at @offset end within its structure of @whole bytes? What a dump says, may
+ * not. */
+static inline bool log_member_fits(uint64_t offset, uint64_t size, uint64_t whole)
+{
+	return size <= whole && offset <= whole - size;
+}
 /* A variable of a word or 32 bits (@size), by symbol; false with a message. */
 bool log_variable(struct target *t, const char *name, size_t size, uint64_t *value);
 

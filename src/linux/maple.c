@@ -47,6 +47,7 @@ static bool node_read(struct target *t, const struct layout *l, uint64_t pointer
 		      struct node *n)
 {
 	const struct fields *f;
+	const struct field *pivots, *slots;
 	uint8_t data[512];
 	enum read_status status;
 	unsigned word = t->word_size;
@@ -56,18 +57,20 @@ static bool node_read(struct target *t, const struct layout *l, uint64_t pointer
 	if (n->type == MAPLE_DENSE || n->type > MAPLE_ARANGE_64)
 		return fail("maple node %llx is of unknown type %u", (unsigned long long)pointer, n->type);
 	f = n->type == MAPLE_ARANGE_64 ? &l->arange : &l->range;
-	n->slots = f->list[RANGE_SLOT].size / word;
-	if (!n->slots || n->slots > MOST_SLOTS || f->size > sizeof(data) ||
-	    f->list[RANGE_PIVOT].size / word + 1 < n->slots)
+	pivots = &f->list[RANGE_PIVOT];
+	slots = &f->list[RANGE_SLOT];
+	n->slots = slots->size / word;
+	/* f->end: that type information is damaged whose members end behind their structure */
+	if (!n->slots || n->slots > MOST_SLOTS || f->size > sizeof(data) || f->end > f->size ||
+	    pivots->size / word + 1 < n->slots)
 		return fail("the maple node's layout is not understood");
 	status = target_read(t, at, data, (size_t)f->size);
 	if (status != READ_OK)
 		return target_read_failed(t, "maple node", at, status);
 	for (unsigned i = 0; i < n->slots; i++) {
-		n->slot[i] = get_uint(data + f->list[RANGE_SLOT].offset + i * word, word, t->order);
-		n->pivot[i] = i + 1 < n->slots ? get_uint(data + f->list[RANGE_PIVOT].offset + i * word, word,
-							  t->order)
-					       : max;
+		n->slot[i] = get_uint(data + slots->offset + i * word, word, t->order);
+		n->pivot[i] =
+			i + 1 < n->slots ? get_uint(data + pivots->offset + i * word, word, t->order) : max;
 		/* a node that is not full ends with a pivot of 0, or with its own maximum */
 		if ((i && !n->pivot[i]) || n->pivot[i] >= max) {
 			n->pivot[i] = max;

@@ -76,6 +76,8 @@ static bool sparse(struct kernel *k, const struct fields *page, uint64_t symbol,
 		if (status != READ_OK)
 			return target_read_failed(t, "mem_section", symbol, status);
 	}
+	if (length && section / per_root >= length)
+		return fail("page frame %llx lies behind all memory sections", (unsigned long long)pfn);
 	root += section / per_root * t->word_size;
 	status = target_read_word(t, root, &root);
 	if (status != READ_OK)

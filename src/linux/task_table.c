@@ -398,20 +398,22 @@ const struct tasks *kernel_tasks(struct kernel *k)
 
 struct task *task_by_address(struct kernel *k, uint64_t address)
 {
+	const struct tasks *tasks = kernel_tasks(k);
 	uint64_t index;
 
-	if (!kernel_tasks(k) || !num_map_get(&k->tasks->by_address, address, &index))
+	if (!tasks || !num_map_get(&tasks->by_address, address, &index))
 		return NULL;
-	return &k->tasks->list[index];
+	return &tasks->list[index];
 }
 
 struct task *task_by_pid(struct kernel *k, int32_t pid)
 {
+	const struct tasks *tasks = kernel_tasks(k);
 	uint64_t index;
 
-	if (pid < 0 || !kernel_tasks(k) || !num_map_get(&k->tasks->by_pid, (uint64_t)pid, &index))
+	if (pid < 0 || !tasks || !num_map_get(&tasks->by_pid, (uint64_t)pid, &index))
 		return NULL;
-	return &k->tasks->list[index];
+	return &tasks->list[index];
 }
 
 struct task *task_on_cpu(struct kernel *k, unsigned cpu)

@@ -4,14 +4,8 @@
 #include "debuginfo/kallsyms.h"
 
 /* A kernel's memory with the tables in it: from START on, as far as MEMORY. */
-enum {
-	START = 0xc0000000,
-	MEMORY = 0x10000,
-	NUM = 0,
-	TOKEN_TABLE = 0x100,
-	TOKEN_INDEX = 0x1000,
-	OFFSETS = 0x2000
-};
+static const uint64_t START = 0xc0000000;
+enum { MEMORY = 0x10000, NUM = 0, TOKEN_TABLE = 0x100, TOKEN_INDEX = 0x1000, OFFSETS = 0x2000 };
 enum { BASE_AT = 0x2f00, NAMES = 0x3000 };
 
 static uint8_t memory[MEMORY];

@@ -25,7 +25,8 @@ static void set_up(unsigned word, enum byte_order order)
 	arena_free(&arena);
 	text_clear(&info);
 	arch = (struct arch){.name = "test", .word_size = (uint8_t)word};
-	target = (struct target){.id = ++id,
+	id++;
+	target = (struct target){.id = id,
 				 .arena = &arena,
 				 .arch = &arch,
 				 .order = order,
