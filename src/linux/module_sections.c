@@ -19,7 +19,7 @@ static const char *const old_names[N_SECTION] = {
 	[SECTION_ADDRESS] = "address",
 };
 
-/* an array of struct bin_attribute, ended by one without name, since 4ae78c9e5c8f (v6.14) */
+/* an array of struct bin_attribute, ended by one without name, since v6.14 */
 static const char *const new_names[N_SECTION] = {[SECTION_NAME] = "attr.name", [SECTION_ADDRESS] = "private"};
 
 enum { MOST_SECTIONS = 4096 };

@@ -12,7 +12,7 @@ enum { PAGE_FLAGS, PAGE_MAPPING, PAGE_INDEX, PAGE_COUNT, PAGE_HEAD, N_PAGE };
 static const char *const page_names[N_PAGE] = {
 	[PAGE_FLAGS] = "flags.f|flags", /* memdesc_flags_t since v6.18 */
 	[PAGE_MAPPING] = "mapping",
-	[PAGE_INDEX] = "__folio_index|index", /* 3b38cc8bd0ce (v6.16) */
+	[PAGE_INDEX] = "__folio_index|index", /* renamed in v6.16 */
 	[PAGE_COUNT] = "_refcount.counter|_count.counter",
 	[PAGE_HEAD] = "compound_info|compound_head|first_page",
 };
