@@ -101,7 +101,10 @@ __attribute__((unused)) static bool check_mem(const void *got, const void *want,
 
 #define REQUIRE(cond)                                                                                        \
 	do {                                                                                                 \
-		if (!CHECK(cond))                                                                            \
+		bool required_ = (cond);                                                                     \
+                                                                                                             \
+		check_that(required_, __FILE__, __LINE__, "%s", #cond);                                      \
+		if (!required_)                                                                              \
 			longjmp(check_state.end, 1);                                                         \
 	} while (0)
 

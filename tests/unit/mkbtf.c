@@ -45,8 +45,11 @@ static uint32_t name(struct maker *m, const char *s)
 static uint32_t number(const char *s)
 {
 	char *end;
-	long long v = strtoll(s, &end, 0);
+	long long v;
 
+	if (!s)
+		die("a number is missing", "");
+	v = strtoll(s, &end, 0);
 	if (!*s || *end)
 		die("no number", s);
 	return (uint32_t)v;
@@ -56,6 +59,8 @@ static uint32_t reference(struct maker *m, const char *s)
 {
 	uint64_t id;
 
+	if (!s)
+		die("a type is missing", "");
 	if (strcmp(s, "void") == 0)
 		return 0;
 	if (str_map_get(&m->labels, s, &id))

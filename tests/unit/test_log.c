@@ -212,6 +212,12 @@ static void lockless_damage_is_bounded(void)
 	lockless_ring(0, 0);
 	poke(PRB, 4, 63);
 	CHECK(!log_read(&arena, &target));
+	/* an offset whose end is no number of 64 bits: the last line of its name counts */
+	set_up(8, ORDER_LITTLE);
+	text_puts(&info, "OFFSET(printk_info.ts_nsec)=18446744073709551612\n");
+	lockless_info();
+	lockless_ring(0, 0);
+	CHECK(!log_read(&arena, &target));
 }
 
 enum { LOG_BUF = 0x3000, LOG_SIZE = 0x100 };
