@@ -46,6 +46,13 @@ static void split_mnemonic(struct spelling *p)
 	snprintf(p->mnemonic, sizeof(p->mnemonic), "%s", s);
 }
 
+static void add_prefix(struct spelling *p, const char *prefix)
+{
+	size_t n = strlen(p->prefixes);
+
+	snprintf(p->prefixes + n, sizeof(p->prefixes) - n, "%s", prefix);
+}
+
 /* "cs call", "data16 cs nopw": prefixes without an effect, where gdb shows them. */
 static void ignored_prefixes(struct spelling *p)
 {
@@ -70,8 +77,8 @@ static void ignored_prefixes(struct spelling *p)
 		return;
 	/* the first operand-size prefix counts, the others are only there to fill */
 	for (unsigned i = 1; i < sizes && i < 5; i++)
-		strcat(p->prefixes, "data16 ");
-	strcat(p->prefixes, prefix);
+		add_prefix(p, "data16 ");
+	add_prefix(p, prefix);
 }
 
 /* At commas outside parentheses, blanks removed. */

@@ -10,6 +10,7 @@
  * over the index @i, which is declared here. The table is sorted by it: those that
  * satisfy it come first. The result is the index of the first one that does not.
  */
+/* NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot stand in parentheses */
 #define partition_point(n, i, condition)                                                                     \
 	({                                                                                                   \
 		size_t low_ = 0, high_ = (n);                                                                \
@@ -24,5 +25,6 @@
 		}                                                                                            \
 		low_;                                                                                        \
 	})
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 #endif

@@ -151,7 +151,7 @@ bool session_number(struct session *s, const char *word, uint64_t *number)
 
 bool session_task(struct session *s, const char *word, struct task **task)
 {
-	uint64_t number;
+	uint64_t number = 0;
 
 	if (!s->kernel)
 		return fail("the kernel's tasks are not known");

@@ -131,7 +131,7 @@ static bool run(struct session *s, int argc, char **argv)
 	struct task_options o;
 	struct task *current;
 	bool first = true, ok = true;
-	int at;
+	int at = 0;
 
 	if (!session_kernel(s))
 		return false;

@@ -237,7 +237,7 @@ static bool run(struct session *s, int argc, char **argv)
 	}
 	for (int i = o.at; i < argc; i++)
 		text_printf(&words, "%s%s", i > o.at ? " " : "", argv[i]);
-	if (search.member && strncmp(search.member, "struct", 7) == 0 && words.n)
+	if (search.member && strcmp(search.member, "struct") == 0 && words.n)
 		search.member = text_str(&words);
 	if (search.member || search.by_size)
 		ok = search_types(s, &search);

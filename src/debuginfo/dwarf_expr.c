@@ -94,7 +94,7 @@ static bool binary(struct machine *m, uint8_t op)
 	case DW_OP_mod: return divide(m, a, b, true);
 	case DW_OP_shl: return push(m, b < m->bits ? a << b : 0);
 	case DW_OP_shr: return push(m, b < m->bits ? a >> b : 0);
-	case DW_OP_shra: return push(m, (uint64_t)(x >> (b < m->bits ? b : m->bits - 1)));
+	case DW_OP_shra: return push(m, (uint64_t)(x >> (b < 63 ? b : 63)));
 	case DW_OP_eq: return push(m, x == y);
 	case DW_OP_ge: return push(m, x >= y);
 	case DW_OP_gt: return push(m, x > y);

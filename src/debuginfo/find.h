@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 
-/* Look below @root instead of /, as for another machine's files; it must stay. NULL: / again. */
-void find_below(const char *root);
+/* Look below @below instead of /, as for another machine's files; it must stay. NULL: / again. */
+void find_below(const char *below);
 
 /*
  * Look in the usual places (/usr/lib/debug/boot, /usr/lib/debug/lib/modules/R,

@@ -345,7 +345,7 @@ bool symbols_load_kallsyms(struct symbols *s, const struct kallsyms_places *plac
 	*t = (struct tables){
 		.at = places, .order = order, .word_size = word_size, .read = read, .context = context};
 	loaded = load(s, t, &list);
-	if (loaded)
+	if (loaded && list)
 		take(s, t, list);
 	free(list);
 	free(t->names);

@@ -215,7 +215,7 @@ enum read_status object_uint(const struct object *o, struct target *t, unsigned 
 enum read_status object_int(const struct object *o, struct target *t, unsigned field, int64_t *value)
 {
 	const struct field *place;
-	uint64_t number;
+	uint64_t number = 0;
 	enum read_status status = object_uint(o, t, field, &number);
 
 	if (status != READ_OK)

@@ -138,7 +138,7 @@ enum { MOST_NODES = 1 << 22 };
 
 static bool walk(struct walker *w, uint64_t at, uint64_t min, uint64_t max, unsigned depth)
 {
-	struct node n;
+	struct node n = {0};
 
 	if (depth > DEEPEST || w->nodes++ > MOST_NODES)
 		return fail("the maple tree is larger than any can be");

@@ -153,7 +153,8 @@ static bool walk_leaders(struct builder *b, uint64_t init_task, unsigned link, c
 
 	for (bool first = true;; first = false) {
 		int64_t index = add_task(b, at, &is_new);
-		uint64_t next;
+		enum read_status status;
+		uint64_t next = 0;
 
 		if (index < 0) {
 			*why = arena_printf(b->k->arena, "the task list leads to 0x%llx, which is no task",
@@ -165,10 +166,9 @@ static bool walk_leaders(struct builder *b, uint64_t init_task, unsigned link, c
 					    (unsigned long long)at);
 			return false;
 		}
-		next = link_of(b, index, link);
+		status = object_uint(&b->list.items[index].object, b->t, link, &next);
+		next = target_untag(b->t, next);
 		if (!next) {
-			enum read_status status = b->list.items[index].object.status;
-
 			*why = arena_printf(b->k->arena, "the task list breaks at task 0x%llx (%s)",
 					    (unsigned long long)at,
 					    status == READ_OK ? "null pointer" : read_status_text(status));

@@ -75,62 +75,62 @@ enum option_id {
 };
 
 static const struct option {
-	char letter;
 	const char *name;
+	char letter;
 	bool has_value;
 	enum option_id id;
 } table[] = {
-	{'c', "command", true, OPT_COMMAND},
-	{'i', "input", true, OPT_FILE},
-	{'s', "silent", false, OPT_SILENT},
-	{'v', "verbose", false, OPT_VERBOSE},
-	{'h', "help", false, OPT_HELP},
-	{0, "version", false, OPT_VERSION},
-	{0, "json", false, OPT_JSON},
-	{0, "minimal", false, OPT_MINIMAL},
-	{0, "mod", true, OPT_MOD},
-	{0, "src", true, OPT_SRC},
-	{'m', "machdep", true, OPT_MACHDEP},
-	{0, "kaslr", true, OPT_KASLR},
-	{0, "target", true, OPT_TARGET},
-	{0, "osrelease", true, OPT_OSRELEASE},
-	{0, "build-id", true, OPT_BUILD_ID},
-	{0, "log", true, OPT_LOG},
-	{0, "no_crashrc", false, OPT_NO_RC},
-	{0, "no_scroll", false, OPT_NO_SCROLL},
-	{0, "zero_excluded", false, OPT_ZERO_EXCLUDED},
-	{0, "offline", true, OPT_OFFLINE},
-	{0, "hex", false, OPT_HEX},
-	{'d', NULL, true, OPT_IGNORED},
-	{'e', NULL, true, OPT_IGNORED},
-	{'f', NULL, false, OPT_IGNORED},
-	{'g', NULL, false, OPT_IGNORED},
-	{'k', NULL, false, OPT_IGNORED},
-	{'L', NULL, false, OPT_IGNORED},
-	{'p', NULL, true, OPT_IGNORED},
-	{'S', NULL, false, OPT_IGNORED},
-	{'t', NULL, false, OPT_IGNORED},
-	{'x', NULL, false, OPT_IGNORED},
-	{0, "active", false, OPT_IGNORED},
-	{0, "buildinfo", false, OPT_IGNORED},
-	{0, "cpus", true, OPT_IGNORED},
-	{0, "CRASHPAGER", false, OPT_IGNORED},
-	{0, "dec", false, OPT_IGNORED},
-	{0, "hash", true, OPT_IGNORED},
-	{0, "kmem_cache_delay", false, OPT_IGNORED},
-	{0, "less", false, OPT_IGNORED},
-	{0, "max-malloc-bufs", true, OPT_IGNORED},
-	{0, "more", false, OPT_IGNORED},
-	{0, "no_data_debug", false, OPT_IGNORED},
-	{0, "no_elf_notes", false, OPT_IGNORED},
-	{0, "no_ikconfig", false, OPT_IGNORED},
-	{0, "no_kallsyms", false, OPT_IGNORED},
-	{0, "no_kmem_cache", false, OPT_IGNORED},
-	{0, "no_modules", false, OPT_IGNORED},
-	{0, "no_panic", false, OPT_IGNORED},
-	{0, "no_strip", false, OPT_IGNORED},
-	{0, "readnow", false, OPT_IGNORED},
-	{0, "smp", false, OPT_IGNORED},
+	{"command", 'c', true, OPT_COMMAND},
+	{"input", 'i', true, OPT_FILE},
+	{"silent", 's', false, OPT_SILENT},
+	{"verbose", 'v', false, OPT_VERBOSE},
+	{"help", 'h', false, OPT_HELP},
+	{"version", 0, false, OPT_VERSION},
+	{"json", 0, false, OPT_JSON},
+	{"minimal", 0, false, OPT_MINIMAL},
+	{"mod", 0, true, OPT_MOD},
+	{"src", 0, true, OPT_SRC},
+	{"machdep", 'm', true, OPT_MACHDEP},
+	{"kaslr", 0, true, OPT_KASLR},
+	{"target", 0, true, OPT_TARGET},
+	{"osrelease", 0, true, OPT_OSRELEASE},
+	{"build-id", 0, true, OPT_BUILD_ID},
+	{"log", 0, true, OPT_LOG},
+	{"no_crashrc", 0, false, OPT_NO_RC},
+	{"no_scroll", 0, false, OPT_NO_SCROLL},
+	{"zero_excluded", 0, false, OPT_ZERO_EXCLUDED},
+	{"offline", 0, true, OPT_OFFLINE},
+	{"hex", 0, false, OPT_HEX},
+	{NULL, 'd', true, OPT_IGNORED},
+	{NULL, 'e', true, OPT_IGNORED},
+	{NULL, 'f', false, OPT_IGNORED},
+	{NULL, 'g', false, OPT_IGNORED},
+	{NULL, 'k', false, OPT_IGNORED},
+	{NULL, 'L', false, OPT_IGNORED},
+	{NULL, 'p', true, OPT_IGNORED},
+	{NULL, 'S', false, OPT_IGNORED},
+	{NULL, 't', false, OPT_IGNORED},
+	{NULL, 'x', false, OPT_IGNORED},
+	{"active", 0, false, OPT_IGNORED},
+	{"buildinfo", 0, false, OPT_IGNORED},
+	{"cpus", 0, true, OPT_IGNORED},
+	{"CRASHPAGER", 0, false, OPT_IGNORED},
+	{"dec", 0, false, OPT_IGNORED},
+	{"hash", 0, true, OPT_IGNORED},
+	{"kmem_cache_delay", 0, false, OPT_IGNORED},
+	{"less", 0, false, OPT_IGNORED},
+	{"max-malloc-bufs", 0, true, OPT_IGNORED},
+	{"more", 0, false, OPT_IGNORED},
+	{"no_data_debug", 0, false, OPT_IGNORED},
+	{"no_elf_notes", 0, false, OPT_IGNORED},
+	{"no_ikconfig", 0, false, OPT_IGNORED},
+	{"no_kallsyms", 0, false, OPT_IGNORED},
+	{"no_kmem_cache", 0, false, OPT_IGNORED},
+	{"no_modules", 0, false, OPT_IGNORED},
+	{"no_panic", 0, false, OPT_IGNORED},
+	{"no_strip", 0, false, OPT_IGNORED},
+	{"readnow", 0, false, OPT_IGNORED},
+	{"smp", 0, false, OPT_IGNORED},
 };
 
 struct lists {
@@ -206,7 +206,7 @@ static bool letters(struct arena *a, struct args *args, struct lists *lists, cha
 {
 	for (const char *in = argv[*at] + 1; *in; in++) {
 		const struct option *option = by_letter(*in);
-		const char *value = NULL;
+		const char *value = "";
 
 		if (!option)
 			return fail("unknown option -%c", *in);
@@ -225,7 +225,7 @@ static bool letters(struct arena *a, struct args *args, struct lists *lists, cha
 
 static bool word(struct arena *a, struct args *args, struct lists *lists, char **argv, int *at)
 {
-	const char *name = argv[*at] + 2, *value = NULL;
+	const char *name = argv[*at] + 2, *value = "";
 	size_t n = strcspn(name, "=");
 	const struct option *option = by_name(name, n);
 

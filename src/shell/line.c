@@ -51,8 +51,8 @@ static bool plain(struct nesting *n, const char *at)
 /* The file name after > or <: one word, quotes removed. */
 static bool file_name(struct arena *a, const char *after, const char *sign, const char **name)
 {
-	char **words;
-	int n;
+	char **words = NULL;
+	int n = 0;
 
 	if (!line_words(a, after, &n, &words))
 		return false;

@@ -95,10 +95,10 @@ static void decompresses(void)
 
 static char *write_copy(const uint8_t *data, size_t size)
 {
-	static char path[] = "/tmp/inquest-elf-XXXXXX";
+	static char path[32];
 	int fd;
 
-	strcpy(path + strlen(path) - 6, "XXXXXX");
+	snprintf(path, sizeof path, "/tmp/inquest-elf-XXXXXX");
 	fd = mkstemp(path);
 	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
 		FAIL("cannot write %s", path);

@@ -23,20 +23,20 @@ static enum read_status from_memory(void *context, uint64_t address, void *buffe
 
 static const struct {
 	const char *name;
-	char type;
 	int64_t offset; /* from _text, or absolute when @fixed */
+	char type;
 	bool fixed;
 } table[] = {
-	{"fixed_percpu_data", 'A', 0, true},
-	{"cpu_number", 'A', 0x1f000, true},
-	{"_text", 'T', 0, false},
-	{"_stext", 'T', 0, false},
-	{"do_one", 't', 0x40, false},
-	{"do_two", 'T', 0x80, false},
-	{"LONG", 't', 0x90, false},
-	{"_etext", 'T', 0x100, false},
-	{"init_task", 'D', 0x800, false},
-	{"_end", 'B', 0x1000, false},
+	{"fixed_percpu_data", 0, 'A', true},
+	{"cpu_number", 0x1f000, 'A', true},
+	{"_text", 0, 'T', false},
+	{"_stext", 0, 'T', false},
+	{"do_one", 0x40, 't', false},
+	{"do_two", 0x80, 'T', false},
+	{"LONG", 0x90, 't', false},
+	{"_etext", 0x100, 'T', false},
+	{"init_task", 0x800, 'D', false},
+	{"_end", 0x1000, 'B', false},
 };
 
 enum { N = sizeof table / sizeof *table, LONG = 6 };
