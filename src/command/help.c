@@ -80,7 +80,9 @@ const struct command command_help = {
 	.help = "  Without arguments, lists all commands.\n"
 		"  command  its page: synopsis, options and a real example\n"
 		"  all      the pages of all commands\n",
-	.example = NULL,
+	.example = "  inquest> help ptob\n"
+		   "  NAME\n"
+		   "    ptob - physical address of a page frame number\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -23,6 +23,7 @@ const struct command command_exit = {
 	.summary = "end the session",
 	.synopsis = "",
 	.help = "  Ends the session. So do q, quit and Ctrl-D.\n",
+	.example = "  inquest> exit\n",
 	.flags = COMMAND_MINIMAL,
 	.run = leave,
 };
@@ -32,6 +33,7 @@ const struct command command_q = {
 	.summary = "end the session",
 	.synopsis = "",
 	.help = "  Ends the session. So do exit, quit and Ctrl-D.\n",
+	.example = "  inquest> q\n",
 	.flags = COMMAND_MINIMAL,
 	.run = leave,
 };
@@ -72,6 +74,9 @@ const struct command command_repeat = {
 	.synopsis = "[-seconds] command",
 	.help = "  Runs the command until it fails or Ctrl-C is typed; with a number, pauses so\n"
 		"  many seconds in between. For live systems.\n",
+	.example = "  inquest> repeat -2 sys | grep UPTIME\n"
+		   "        UPTIME: 00:00:24\n"
+		   "        UPTIME: 00:00:24\n",
 	.flags = COMMAND_MINIMAL | COMMAND_RAW,
 	.run = repeat,
 };

@@ -209,22 +209,23 @@ const struct command command_log = {
 	.name = "log",
 	.summary = "the kernel's message buffer",
 	.synopsis = "[-T] [-t] [-d] [-m] [-c] [-R] [-a] [-s]",
-	.help = "Prints the printk ring, oldest message first. Both forms are read: the\n"
-		"lockless ring (since 5.10) and the record or text buffers before it. It needs\n"
-		"no vmlinux when the dump has VMCOREINFO.\n"
+	.help = "  Prints the printk ring, oldest message first. Both forms are read: the\n"
+		"  lockless ring (since 5.10) and the record or text buffers before it. It needs\n"
+		"  no vmlinux when the dump has VMCOREINFO.\n"
 		"\n"
-		"  -T  time of day instead of seconds since boot\n"
-		"  -t  no times\n"
-		"  -d  with the dictionary of each message that has one\n"
-		"  -m  with the level: <3>\n"
-		"  -c  with the caller: T1 is thread 1, C1 is CPU 1\n"
-		"  -R  with the names of Rust symbols made readable\n"
-		"  -a  the messages that still wait in the audit queues instead\n"
-		"  -s  the per-CPU buffers of printk_safe (4.10 to 5.14) instead\n",
-	.example = "inquest> log -m | tail -3\n"
-		   "[    4.645486] <4>R10: 0000000000000000 R11: 0000000000000202 R12: 00000000384d6c10\n"
-		   "[    4.645486] <4>R13: 0000000000000002 R14: 0000000000000000 R15: 0000000000000000\n"
-		   "[    4.645486] <4> </TASK>\n",
+		"    -T  time of day instead of seconds since boot\n"
+		"    -t  no times\n"
+		"    -d  with the dictionary of each message that has one\n"
+		"    -m  with the level: <3>\n"
+		"    -c  with the caller: T1 is thread 1, C1 is CPU 1\n"
+		"    -R  with the names of Rust symbols made readable\n"
+		"    -a  the messages that still wait in the audit queues instead\n"
+		"    -s  the per-CPU buffers of printk_safe (4.10 to 5.14) instead\n",
+	.example =
+		"  inquest> log -m | tail -3\n"
+		"  [   24.278113] <4> </TASK>\n"
+		"  [   24.278113] <4>Modules linked in: inquest_test(OE) fuse dummy loop virtio_ring virtio\n"
+		"  [   24.278113] <4>CR2: 0000000000000000\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -85,15 +85,15 @@ const struct command command_mach = {
 	.name = "mach",
 	.summary = "the machine, and what was decided about it from what",
 	.synopsis = "",
-	.help = "Shows the machine's facts: memory, processors, the layout of the kernel's\n"
-		"address space and where its special stacks lie; then what inquest decided about\n"
-		"this kernel when it opened the dump, and from what.\n",
-	.example = "inquest> mach | head -5\n"
-		   "          MACHINE TYPE: x86_64\n"
-		   "           MEMORY SIZE: 767.5 MB\n"
-		   "                  CPUS: 2\n"
-		   "       PROCESSOR SPEED: 2445 Mhz\n"
-		   "                    HZ: 250\n",
+	.help = "  Shows the machine's facts: memory, processors, the layout of the kernel's\n"
+		"  address space and where its special stacks lie; then what inquest decided about\n"
+		"  this kernel when it opened the dump, and from what.\n",
+	.example = "  inquest> mach | head -5\n"
+		   "            MACHINE TYPE: x86_64\n"
+		   "             MEMORY SIZE: 767.5 MB\n"
+		   "                    CPUS: 2\n"
+		   "         PROCESSOR SPEED: 2445 Mhz\n"
+		   "                      HZ: 250\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

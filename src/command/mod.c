@@ -218,21 +218,23 @@ const struct command command_mod = {
 	.name = "mod",
 	.summary = "loaded modules and their debug files",
 	.synopsis = "[-t] | [-s module [file]] | [-S [dir]] | [-d module] | [-D]",
-	.help = "Lists the modules that were loaded. Their symbols come from the dump itself;\n"
-		"loading a debug file adds types, source lines and call frame information.\n"
+	.help = "  Lists the modules that were loaded. Their symbols come from the dump itself;\n"
+		"  loading a debug file adds types, source lines and call frame information.\n"
 		"\n"
-		"  -s module [file]  load the debug file of one module; without a file it is\n"
-		"                    looked for in --mod DIR and the usual places\n"
-		"  -S [dir]          the same for all modules, below dir\n"
-		"  -d module, -D     forget what was loaded for one, for all\n"
-		"  -t                modules that taint the kernel\n"
+		"    -s module [file]  load the debug file of one module; without a file it is\n"
+		"                      looked for in --mod DIR and the usual places\n"
+		"    -S [dir]          the same for all modules, below dir\n"
+		"    -d module, -D     forget what was loaded for one, for all\n"
+		"    -t                modules that taint the kernel\n"
 		"\n"
-		"-r, -R, -g and -o of crash are taken and change nothing.\n",
-	.example = "inquest> mod\n"
-		   "     MODULE       NAME                         BASE          SIZE  OBJECT FILE\n"
-		   "ffffffffc038f080  failover               ffffffffc038d000   16384  (not loaded)  "
+		"    -r, -R, -g and -o of crash are taken and change nothing.\n",
+	.example = "  inquest> mod | head -4\n"
+		   "       MODULE       NAME                BASE          SIZE  OBJECT FILE\n"
+		   "  ffffffffc02c42c0  virtio        ffffffffc02c2000   20480  (not loaded)  "
 		   "[CONFIG_KALLSYMS]\n"
-		   "ffffffffc039a080  net_failover           ffffffffc0396000   24576  (not loaded)  "
+		   "  ffffffffc02cf340  virtio_ring   ffffffffc02c8000   45056  (not loaded)  "
+		   "[CONFIG_KALLSYMS]\n"
+		   "  ffffffffc02da2c0  loop          ffffffffc02d4000   32768  (not loaded)  "
 		   "[CONFIG_KALLSYMS]\n",
 	.run = run,
 };

@@ -36,11 +36,11 @@ const struct command command_pte = {
 	.name = "pte",
 	.summary = "what a page table entry says",
 	.synopsis = "value ...",
-	.help = "Takes each value as an entry of the last level of the page tables and shows\n"
-		"the physical page and the flags.\n",
-	.example = "inquest> pte 80000000001a5067\n"
-		   "      PTE         PHYSICAL  FLAGS\n"
-		   "80000000001a5067   1a5000   (PRESENT|RW|USER|ACCESSED|DIRTY|NX)\n",
+	.help = "  Takes each value as an entry of the last level of the page tables and shows\n"
+		"  the physical page and the flags.\n",
+	.example = "  inquest> pte 80000000001a5067\n"
+		   "        PTE         PHYSICAL  FLAGS\n"
+		   "  80000000001a5067   1a5000   (PRESENT|RW|USER|ACCESSED|DIRTY|NX)\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -104,12 +104,12 @@ const struct command command_ptov = {
 	.name = "ptov",
 	.summary = "physical address, or per-CPU offset, to kernel virtual address",
 	.synopsis = "address | offset:cpuspec ...",
-	.help = "Shows where the kernel's linear mapping has a physical address. With a cpuspec\n"
-		"(a list such as 1,3-5, or a for all, or nothing for the current CPU) the number\n"
-		"is the offset of a per-CPU object, and its address on each CPU is shown.\n",
-	.example = "inquest> ptov 1000000\n"
-		   "VIRTUAL           PHYSICAL\n"
-		   "ff2262a281000000  1000000\n",
+	.help = "  Shows where the kernel's linear mapping has a physical address. With a cpuspec\n"
+		"  (a list such as 1,3-5, or a for all, or nothing for the current CPU) the number\n"
+		"  is the offset of a per-CPU object, and its address on each CPU is shown.\n",
+	.example = "  inquest> ptov 1000000\n"
+		   "  VIRTUAL           PHYSICAL\n"
+		   "  ffff8da3c1000000  1000000\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -178,26 +178,27 @@ const struct command command_rd = {
 	.summary = "read memory",
 	.synopsis = "[-p|-u|-f] [-d|-D] [-8|-16|-32|-64] [-a] [-N] [-R] [-x] [-s|-S|-SS]\n"
 		    "     [-o offset] [-e end] [-r file] address [count]",
-	.help = "Displays memory at an address: a number in hexadecimal, a symbol, symbol+offset\n"
-		"or (expression). The count is in units of the width; the default is one word.\n"
-		"What the dump does not hold is shown as a row that says why.\n"
+	.help = "  Displays memory at an address: a number in hexadecimal, a symbol, symbol+offset\n"
+		"  or (expression). The count is in units of the width; the default is one word.\n"
+		"  What the dump does not hold is shown as a row that says why.\n"
 		"\n"
-		"  -p, -u, -f        the address is physical, of the current task's user space,\n"
-		"                    an offset in the dump file\n"
-		"  -8 -16 -32 -64    width in bits (default: the target's word)\n"
-		"  -d, -D            signed, unsigned decimal instead of hexadecimal\n"
-		"  -a                characters only, up to the first that is none, or count\n"
-		"  -N                in network byte order\n"
-		"  -R                in reverse, ending at the address\n"
-		"  -x                without the characters at the right\n"
-		"  -s                words that are kernel addresses as symbol+offset\n"
-		"  -S, -SS           the same, and slab objects as [cache], [address:cache]\n"
-		"  -o offset         added to the address\n"
-		"  -e end            up to this address\n"
-		"  -r file           the bytes, unchanged, into a file\n",
-	.example = "inquest> rd -8 linux_banner 32\n"
-		   "ffffffff96f1fa00:  4c 69 6e 75 78 20 76 65 72 73 69 6f 6e 20 36 2e   Linux version 6.\n"
-		   "ffffffff96f1fa10:  31 2e 30 2d 35 30 2d 63 6c 6f 75 64 2d 61 6d 64   1.0-50-cloud-amd\n",
+		"    -p, -u, -f        the address is physical, of the current task's user space,\n"
+		"                      an offset in the dump file\n"
+		"    -8 -16 -32 -64    width in bits (default: the target's word)\n"
+		"    -d, -D            signed, unsigned decimal instead of hexadecimal\n"
+		"    -a                characters only, up to the first that is none, or count\n"
+		"    -N                in network byte order\n"
+		"    -R                in reverse, ending at the address\n"
+		"    -x                without the characters at the right\n"
+		"    -s                words that are kernel addresses as symbol+offset\n"
+		"    -S, -SS           the same, and slab objects as [cache], [address:cache]\n"
+		"    -o offset         added to the address\n"
+		"    -e end            up to this address\n"
+		"    -r file           the bytes, unchanged, into a file\n",
+	.example =
+		"  inquest> rd -8 linux_banner 32\n"
+		"  ffffffff9291fa00:  4c 69 6e 75 78 20 76 65 72 73 69 6f 6e 20 36 2e   Linux version 6.\n"
+		"  ffffffff9291fa10:  31 2e 30 2d 35 30 2d 63 6c 6f 75 64 2d 61 6d 64   1.0-50-cloud-amd\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -207,21 +207,21 @@ const struct command command_sym = {
 	.name = "sym",
 	.summary = "symbols by name or address",
 	.synopsis = "[-l] | [-M] | [-m module] | [-p] [-n] symbol | address ... | [-q string]",
-	.help = "Translates a symbol to its address, and an address to its symbol and offset;\n"
-		"text symbols come with the file and line where debug information has them.\n"
-		"The letter is nm's: T text, D data, B bss, R read-only; small: local.\n"
+	.help = "  Translates a symbol to its address, and an address to its symbol and offset;\n"
+		"  text symbols come with the file and line where debug information has them.\n"
+		"  The letter is nm's: T text, D data, B bss, R read-only; small: local.\n"
 		"\n"
-		"  -l         all symbols, the kernel's and the modules'\n"
-		"  -M         those of all modules\n"
-		"  -m module  those of one module\n"
-		"  -p, -n     with the previous, the next symbol\n"
-		"  -q string  all symbols whose names contain the string\n",
-	.example = "inquest> sym vfs_write\n"
-		   "ffffffff9614a0d0 (T) vfs_write "
+		"    -l         all symbols, the kernel's and the modules'\n"
+		"    -M         those of all modules\n"
+		"    -m module  those of one module\n"
+		"    -p, -n     with the previous, the next symbol\n"
+		"    -q string  all symbols whose names contain the string\n",
+	.example = "  inquest> sym vfs_write\n"
+		   "  ffffffff91b4a0d0 (T) vfs_write "
 		   "debian/build/build_amd64_none_cloud-amd64/fs/read_write.c: 565\n"
-		   "inquest> sym -q tty_fops\n"
-		   "ffffffff96edc200 (d) hung_up_tty_fops\n"
-		   "ffffffff96edc440 (d) tty_fops\n",
+		   "  inquest> sym -q tty_fops\n"
+		   "  ffffffff928dc200 (d) hung_up_tty_fops\n"
+		   "  ffffffff928dc440 (d) tty_fops\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -336,28 +336,28 @@ const struct command command_sys = {
 	.name = "sys",
 	.summary = "the system that died: release, time, load, panic message",
 	.synopsis = "[-t | -i | -c [name | number] | config]",
-	.help = "Without an option, what the banner at the start shows.\n"
+	.help = "  Without an option, what the banner at the start shows.\n"
 		"\n"
-		"  -t                taint flags\n"
-		"  -i                the firmware's identification (DMI)\n"
-		"  -c [name|number]  system call table: all, those whose name contains the\n"
-		"                    word, or one by number\n"
-		"  config            the kernel's configuration, where it carries it\n"
-		"                    (CONFIG_IKCONFIG)\n",
-	.example = "inquest> sys\n"
-		   "      KERNEL: vmlinux-6.1.0-50-cloud-amd64\n"
-		   "    DUMPFILE: vmcore\n"
-		   "        CPUS: 2\n"
-		   "        DATE: Sun Nov 22 20:04:36 UTC 2026\n"
-		   "      UPTIME: 00:00:04\n"
-		   "LOAD AVERAGE: 0.00, 0.00, 0.00\n"
-		   "       TASKS: 87\n"
-		   "    NODENAME: (none)\n"
-		   "     RELEASE: 6.1.0-50-cloud-amd64\n"
-		   "     VERSION: #1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)\n"
-		   "     MACHINE: x86_64  (2599 Mhz)\n"
-		   "      MEMORY: 1 GB\n"
-		   "       PANIC: \"Kernel panic - not syncing: sysrq triggered crash\"\n",
+		"    -t                taint flags\n"
+		"    -i                the firmware's identification (DMI)\n"
+		"    -c [name|number]  system call table: all, those whose name contains the\n"
+		"                      word, or one by number\n"
+		"    config            the kernel's configuration, where it carries it\n"
+		"                      (CONFIG_IKCONFIG)\n",
+	.example = "  inquest> sys\n"
+		   "        KERNEL: vmlinux  [TAINTED]\n"
+		   "      DUMPFILE: vmcore  [PARTIAL DUMP]\n"
+		   "          CPUS: 2\n"
+		   "          DATE: Sun Nov 22 22:09:32 UTC 2026\n"
+		   "        UPTIME: 00:00:24\n"
+		   "  LOAD AVERAGE: 0.35, 0.08, 0.03\n"
+		   "         TASKS: 65\n"
+		   "      NODENAME: inquest-guest\n"
+		   "       RELEASE: 6.1.0-50-cloud-amd64\n"
+		   "       VERSION: #1 SMP PREEMPT_DYNAMIC Debian 6.1.176-1 (2026-07-02)\n"
+		   "       MACHINE: x86_64  (2445 Mhz)\n"
+		   "        MEMORY: 767.5 MB\n"
+		   "         PANIC: \"Oops: 0002 [#1] PREEMPT SMP NOPTI\" (check log for details)\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -181,14 +181,28 @@ const struct command command_vtop = {
 	.name = "vtop",
 	.summary = "virtual to physical address, step by step",
 	.synopsis = "[-c pid | task] [-u | -k] address ...",
-	.help = "Walks the page tables for each address and shows every entry on the way, the\n"
-		"flags of the last one, the mapping the address belongs to (user addresses)\n"
-		"and its struct page. An address is a number, a symbol, symbol+offset or\n"
-		"(expression). The level that maps nothing, or that the dump lacks, is named.\n"
+	.help = "  Walks the page tables for each address and shows every entry on the way, the\n"
+		"  flags of the last one, the mapping the address belongs to (user addresses)\n"
+		"  and its struct page. An address is a number, a symbol, symbol+offset or\n"
+		"  (expression). The level that maps nothing, or that the dump lacks, is named.\n"
 		"\n"
-		"  -u, -k    a user, a kernel address; told by its value otherwise\n"
-		"  -c task   in the address space of this pid or task instead of the current one\n",
-	.example = "inquest> vtop linux_banner\n",
+		"    -u, -k    a user, a kernel address; told by its value otherwise\n"
+		"    -c task   in the address space of this pid or task instead of the current one\n",
+	.example = "  inquest> vtop linux_banner\n"
+		   "  VIRTUAL           PHYSICAL\n"
+		   "  ffffffff9291fa00  591fa00\n"
+		   "\n"
+		   "  PAGE DIRECTORY: 6210000\n"
+		   "     PGD: 6210ff8 => 6215067\n"
+		   "     PUD: 6215ff0 => 6216063\n"
+		   "     PMD: 62164a0 => 80000000058001e1\n"
+		   "    PAGE: 5800000  (2MB)\n"
+		   "\n"
+		   "        PTE         PHYSICAL  FLAGS\n"
+		   "  80000000058001e1  5800000   (PRESENT|ACCESSED|DIRTY|PSE|GLOBAL|NX)\n"
+		   "\n"
+		   "        PAGE       PHYSICAL      MAPPING       INDEX CNT FLAGS\n"
+		   "  fffff6e7801647c0  591f000                0        0  1 fffffc0001000 reserved\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };
