@@ -17,7 +17,7 @@ bool x86_64_fallback_row(struct target *t, const struct regs *r, struct unwind_r
 	rbp = r->value[X86_RBP];
 	row->origin = "frame pointer";
 	row->return_reg = X86_RIP;
-	/* ENCODE_FRAME_POINTER (946c191161ce, 4.9) marks a pointer to pt_regs with bit 0. */
+	/* ENCODE_FRAME_POINTER (946c191161ce, after 4.9) marks a pointer to pt_regs with bit 0. */
 	if (rbp & 1) {
 		row->kind = FRAME_REGS;
 		row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = X86_RBP, .offset = -1};

@@ -118,7 +118,7 @@ struct switch_frame {
 
 static bool find_switch_frame(struct target *t, struct switch_frame *f)
 {
-	/* struct inactive_task_frame since 7b32aeadbc95 (4.9); 64-bit kernels had "flags" in it for a while.
+	/* struct inactive_task_frame since 0100301bfdf5 (4.9); 64-bit kernels had "flags" in it for a while.
 	 */
 	static const struct {
 		const char *name;

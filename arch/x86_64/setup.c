@@ -31,7 +31,7 @@ static bool five_level(struct target *t, bool *five)
 		target_evidence(t, "paging", "-m vm=", "%s", vm);
 		return true;
 	}
-	/* In VMCOREINFO since 44c02a2c3dc5 (4.16). */
+	/* Kernels that choose at boot tell their choice in VMCOREINFO. */
 	if (vmcoreinfo_number(t->vmcoreinfo, "pgtable_l5_enabled", &number)) {
 		*five = number != 0;
 		target_evidence(t, "paging", "VMCOREINFO", "%d-level", *five ? 5 : 4);

@@ -40,7 +40,7 @@ static void find_irq(struct target *t, struct x86_64_stacks *s)
 	s->irq_size = stack ? type_size(t->types, stack) : 0;
 	if (s->irq_size < 4096 || s->irq_size > 1 << 20)
 		s->irq_size = 16384; /* IRQ_STACK_SIZE without KASAN */
-	/* d7b6d709a76a (6.2) moved the pointer into pcpu_hot, a1e4cc0155ad (6.15) out of it again. */
+	/* d7b6d709a76a (6.2) moved the pointer into pcpu_hot, c6a0918072ea (6.15) out of it again. */
 	if (target_symbol(t, "pcpu_hot", &s->irq_symbol) &&
 	    target_member(t, TYPE_STRUCT, "pcpu_hot", "hardirq_stack_ptr", &s->irq_offset, &size)) {
 		s->irq = IRQ_POINTER;
@@ -129,7 +129,7 @@ static size_t irq_stack(struct target *t, const struct x86_64_stacks *s, unsigne
 	size_t n = 0;
 
 	if (s->irq == IRQ_POINTER && percpu_word(t, cpu, s->irq_symbol + s->irq_offset, &at) && at) {
-		/* The pointer is the top, or (since 951c2a51ae75, 5.9) one word below: round up to the page.
+		/* The pointer is the top, or (since 951c2a51ae75, 5.12) one word below: round up to the page.
 		 */
 		at = (at + 4095) & ~4095ULL;
 		put(list, max, &n, at - s->irq_size, s->irq_size, "IRQ stack");

@@ -100,7 +100,7 @@ static inline uint32_t u32(const struct btf *b, const uint8_t *p)
 	return get_u32(p, b->order);
 }
 
-/* Before 7.1 the kind had 5 bits and vlen 16, and the bits between were zero (222edc843c). */
+/* Before f7a6b9eaff3e the kind had 5 bits and vlen 16, and the bits between were zero. */
 static inline uint32_t info_kind(uint32_t info)
 {
 	return info >> 24 & 0x7f;

@@ -146,7 +146,7 @@ static enum orc_kind split_kind(unsigned type)
 
 /*
  * Bits of the last half word, from the lowest: sp_reg 4, bp_reg 4, and then
- *	v1	type 2, end 1		(end: 4.18, d31a580266ee)
+ *	v1	type 2, end 1		(end: 4.19, d31a580266ee)
  *	v2	type 2, signal 1, end 1	(6.3, ffb1b4a41016)
  *	v3, v4	type 3, signal 1	(6.4, fb799447ae29)
  */

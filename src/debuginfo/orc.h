@@ -16,7 +16,7 @@ enum orc_version {
 	ORC_V2,
 	ORC_V3,
 	ORC_V4,
-	ORC_V1_NO_END, /* 4.14 to 4.17: v1 without its end bit; an undefined entry is the end of the stack */
+	ORC_V1_NO_END, /* 4.14 to 4.18: v1 without its end bit; an undefined entry is the end of the stack */
 };
 
 /*

@@ -9,7 +9,7 @@ enum { TK_XTIME_SEC, TK_KTIME_SEC, TK_NTP_TICK, TK_OFFS_BOOT, N_TK };
 
 static const char *const timekeeper_names[] = {
 	[TK_XTIME_SEC] = "xtime_sec",
-	[TK_KTIME_SEC] = "ktime_sec",                /* 9e3680b1750b (v4.0) */
+	[TK_KTIME_SEC] = "ktime_sec",                /* 9e3680b1750b (v3.19) */
 	[TK_NTP_TICK] = "ntp_tick",                  /* 375f45b5b53a (v3.17): nanoseconds << 32 */
 	[TK_OFFS_BOOT] = "offs_boot|offs_boot.tv64", /* ktime_t was a union until v4.10 */
 };

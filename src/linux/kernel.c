@@ -37,7 +37,7 @@ static bool find_uts_name(struct target *t, uint64_t *address)
 		/* Before namespaces (2.6.19) it was a variable of its own. */
 		return target_symbol(t, "system_utsname", address);
 	}
-	/* Moved by 9a56493f6942 (v5.9): a reference count went into ns_common behind it. */
+	/* Moved by 9a56493f6942 (v5.11): a reference count went into ns_common behind it. */
 	if (!offset_of(t, "uts_namespace", "name", &offset) &&
 	    !vmcoreinfo_measure(t->vmcoreinfo, "OFFSET", "uts_namespace.name", &offset))
 		return false;

@@ -13,7 +13,7 @@ static const char *const dentry_names[N_DENTRY] = {
 
 enum { MOUNT_MNT, MOUNT_PARENT, MOUNT_POINT, MOUNT_ROOT, N_MOUNT };
 
-/* struct mount holds the vfsmount since 7d6fec45a5131 (v3.3); before, struct vfsmount had it all */
+/* struct mount holds the vfsmount since 7d6fec45a513 (v3.3); before, struct vfsmount had it all */
 static const char *const mount_names[N_MOUNT] = {
 	[MOUNT_MNT] = "mnt",
 	[MOUNT_PARENT] = "mnt_parent",

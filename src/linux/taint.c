@@ -10,7 +10,10 @@ static const char known[] = "PFSRMBUDAWCIOELKXTNJ";
 
 enum { FLAG_TRUE, FLAG_FALSE, FLAG_MODULE, N_FLAG };
 
-/* c_true and c_false were called true and false until 5eb7c0d04f04 (v4.10); the module flag went in v6.19 */
+/*
+ * The table is so since 7fd8329ba502 (v4.10), where c_true and c_false were called true and false at first;
+ * the module flag went with 37ade54f386c (v6.19).
+ */
 static const char *const flag_names[N_FLAG] = {
 	[FLAG_TRUE] = "c_true|true",
 	[FLAG_FALSE] = "c_false|false",
@@ -57,7 +60,7 @@ const char *taint_letters(struct kernel *k, struct arena *a, uint64_t mask, bool
 
 bool taint_mask(struct kernel *k, uint64_t *mask)
 {
-	/* a plain integer until 25ddbb18aae3 (v2.6.28) */
+	/* older kernels (2.6.24 is one) have a plain integer of another name */
 	if (target_variable(k->target, "tainted_mask", 0, mask))
 		return true;
 	return target_variable(k->target, "tainted", 4, mask);
