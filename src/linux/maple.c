@@ -38,9 +38,22 @@ static bool layout_open(struct target *t, struct layout *l)
 	       fields_resolve(t, &l->arange, "maple_arange_64", range_names, N_RANGE);
 }
 
+/* Of the root alone, which may be an entry instead (mte_mk_root(), xa_is_node()). */
 static bool is_node(uint64_t entry)
 {
 	return (entry & 3) == 2 && entry > LARGEST_ENTRY_VALUE;
+}
+
+/* What holds a place without being an entry: xa_mk_internal(), include/linux/xarray.h. */
+static bool is_placeholder(uint64_t entry)
+{
+	return (entry & 3) == 2 && entry <= LARGEST_ENTRY_VALUE;
+}
+
+/* Inner nodes hold nothing but nodes, and without the root's mark (mt_mk_node()). */
+static bool is_child(uint64_t slot)
+{
+	return slot > LARGEST_ENTRY_VALUE;
 }
 
 static bool node_read(struct target *t, const struct layout *l, uint64_t pointer, uint64_t max,
@@ -114,10 +127,10 @@ bool maple_find(struct target *t, uint64_t tree, uint64_t index, uint64_t *entry
 		max = n.pivot[i];
 		at = n.slot[i];
 		if (n.type == MAPLE_LEAF_64) {
-			*entry = is_node(at) ? 0 : at;
+			*entry = is_placeholder(at) ? 0 : at;
 			return true;
 		}
-		if (!is_node(at)) {
+		if (!is_child(at)) {
 			*entry = 0;
 			return true;
 		}
@@ -146,9 +159,9 @@ static bool walk(struct walker *w, uint64_t at, uint64_t min, uint64_t max, unsi
 		return false;
 	for (unsigned i = 0; i < n.slots && !w->stopped; i++) {
 		if (n.type == MAPLE_LEAF_64) {
-			if (n.slot[i] && !is_node(n.slot[i]))
+			if (n.slot[i] && !is_placeholder(n.slot[i]))
 				w->stopped = !w->fn(w->context, min, n.pivot[i], n.slot[i]);
-		} else if (is_node(n.slot[i]) && !walk(w, n.slot[i], min, n.pivot[i], depth + 1)) {
+		} else if (is_child(n.slot[i]) && !walk(w, n.slot[i], min, n.pivot[i], depth + 1)) {
 			return false;
 		}
 		min = n.pivot[i] + 1;
