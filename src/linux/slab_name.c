@@ -22,15 +22,16 @@ static bool is_slab(struct kernel *k, uint64_t page, const struct page_info *inf
 {
 	struct target *t = k->target;
 	struct fields f;
+	const struct type *unused;
 	int64_t value;
 	uint64_t word;
 
-	if (type_find_enumerator(t->types, "PG_slab", &value, NULL) && value >= 0 && value < 64)
+	if (type_find_enumerator(t->types, "PG_slab", &value, &unused) && value >= 0 && value < 64)
 		return info->flags >> value & 1;
 	if (!fields_resolve(t, &f, "page", type_word_names, N_TYPE_WORD) ||
 	    field_read(t, &f, TYPE_WORD, page, &word) != READ_OK)
 		return false;
-	if (type_find_enumerator(t->types, "PGTY_slab", &value, NULL))
+	if (type_find_enumerator(t->types, "PGTY_slab", &value, &unused))
 		return (word >> 24 & 0xff) == (uint64_t)value;
 	return (word & 0xf0000000) == 0xf0000000 && !(word & 0x1000);
 }
