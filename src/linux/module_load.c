@@ -41,15 +41,42 @@ static bool section_address(void *context, const char *name, uint64_t *address)
 	return false;
 }
 
+/* "name=" of .modinfo (since 3e2e857f9c3a, v4.13); NULL where it does not stand. It ends within the section.
+ */
+static const char *name_of(struct elf_file *elf)
+{
+	struct elf_section section;
+	const uint8_t *data;
+	size_t size;
+
+	if (!elf_file_section(elf, ".modinfo", &section))
+		return NULL;
+	data = elf_file_data(elf, &section, &size);
+	for (size_t at = 0; data && at < size;) {
+		const char *word = (const char *)data + at;
+		size_t n = strnlen(word, size - at);
+
+		if (n < size - at && strncmp(word, "name=", 5) == 0)
+			return word + 5;
+		at += n + 1;
+	}
+	fail_clear();
+	return NULL;
+}
+
 static bool belongs(const struct module *m, struct elf_file *elf)
 {
-	const char *id = elf_file_build_id(elf);
+	const char *id = elf_file_build_id(elf), *name;
 
 	if (elf_file_type(elf) != 1 /* ET_REL */)
 		return fail("%s: is no module's object file", elf_file_path(elf));
 	if (m->build_id && id && strcmp(m->build_id, id) != 0)
 		return fail("%s: its build-id %s is not that of the loaded module, %s", elf_file_path(elf),
 			    id, m->build_id);
+	/* Most kernels keep no build-id of a module in memory (CONFIG_STACKTRACE_BUILD_ID). */
+	name = name_of(elf);
+	if (name && strcmp(name, m->name) != 0)
+		return fail("%s: is module %s", elf_file_path(elf), name);
 	return true;
 }
 
