@@ -72,7 +72,7 @@ static void emit_vma(struct session *s, const struct task *task, uint64_t addres
 	rec_begin(s->out, &vma_shape);
 	if (out_view(s->out) == OUT_TEXT)
 		put_fmt(s->out, "title", "%*s%-*s   START       END     FLAGS FILE", digits / 2 - 2, "",
-			digits / 2 + 2, "VMA");
+			digits / 2 + 3, "VMA");
 	put_addr(s->out, "vma", vma.address);
 	put_hex(s->out, "start", vma.start);
 	put_hex(s->out, "end", vma.end);
