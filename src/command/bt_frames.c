@@ -179,7 +179,9 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 		const struct arch *arch = s->target->arch;
 		uint64_t pc = regs_known(&f->eframe, arch->pc) ? f->eframe.value[arch->pc] : 0;
 
-		place = f->eframe_user ? (struct place){0} : find_place(s, o, pc);
+		place = (struct place){0};
+		if (!f->eframe_user)
+			place = find_place(s, o, pc);
 		put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots, pc,
 			   &place);
 	}

@@ -41,9 +41,11 @@ static void machine(unsigned word_size, enum byte_order order)
 	space_add(&m.target.kernel, &all);
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): what is declared cannot stand in parentheses */
 #define EACH_MACHINE(WORD, ORDER)                                                                            \
 	for (unsigned WORD = 4; WORD <= 8; WORD += 4)                                                        \
 		for (enum byte_order ORDER = ORDER_LITTLE; ORDER <= ORDER_BIG; ORDER++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static void alternatives_and_values(void)
 {
