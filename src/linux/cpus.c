@@ -68,25 +68,32 @@ const struct cpus *kernel_cpus(struct kernel *k)
 					      NULL};
 	static const char *const online[] = {"__cpu_online_mask", "cpu_online_bits", "cpu_online_map", NULL};
 	struct cpus *c;
+	bool known;
 
 	if (k->cpus)
 		return k->cpus;
 	c = arena_new(k->arena, struct cpus);
 	c->n = cpu_limit(k->target);
 	c->possible = read_mask(k, c->n, possible);
+	known = c->possible != NULL;
 	if (!c->possible) {
 		c->possible = arena_new_n(k->arena, c->n, uint8_t);
 		for (unsigned i = 0; i < c->n; i++)
 			c->possible[i] = 1;
 	}
 	c->present = read_mask(k, c->n, present);
+	known |= c->present != NULL;
 	if (!c->present)
 		c->present = c->possible;
 	c->online = read_mask(k, c->n, online);
+	known |= c->online != NULL;
 	if (!c->online)
 		c->online = c->present;
-	c->n_online = count(c->online, c->n);
-	c->n_present = count(c->present, c->n);
+	/* without any mask the limit is all that is known, and no count of CPUs */
+	if (known) {
+		c->n_online = count(c->online, c->n);
+		c->n_present = count(c->present, c->n);
+	}
 	fail_clear();
 	return k->cpus = c;
 }

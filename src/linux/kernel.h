@@ -39,9 +39,9 @@ const struct uts *kernel_uts(struct kernel *k);
 
 /* CPU masks. A mask that cannot be read is taken from a coarser one (present, possible). */
 struct cpus {
-	unsigned n; /* nr_cpu_ids: CPUs are 0..n-1 */
-	unsigned n_online, n_present;
-	uint8_t *online; /* 0 or 1 per CPU */
+	unsigned n;                   /* nr_cpu_ids: CPUs are 0..n-1 */
+	unsigned n_online, n_present; /* 0 when no mask can be read */
+	uint8_t *online;              /* 0 or 1 per CPU */
 	uint8_t *present, *possible;
 };
 const struct cpus *kernel_cpus(struct kernel *k);

@@ -130,6 +130,7 @@ class Rd(Memory):
         at = self.symbols["linux_banner"]
         self.assertEqual(self.text(f"rd -R {at + 24:x} 4"), self.text(f"rd {at:x} 4"))
         self.assertEqual(self.text(f"rd -e {at + 32:x} {at:x}"), self.text(f"rd {at:x} 4"))
+        self.assertEqual(self.text(f"rd {at:x} -e {at + 32:x}"), self.text(f"rd {at:x} 4"))
 
     def test_physical(self):
         base = int(self.text("vtop -k linux_banner").splitlines()[1].split()[1], 16)

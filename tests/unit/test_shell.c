@@ -142,7 +142,11 @@ static void option_letters(void)
 {
 	CHECK_STR(options("ps", "ab"), "/");
 	CHECK_STR(options("ps -a -b x", "ab"), "a b /x ");
-	CHECK_STR(options("ps -ab x -a", "ab"), "a b /x -a ");
+	CHECK_STR(options("ps -ab x -a", "ab"), "a b a /x ");
+	CHECK_STR(options("rd x y -e z -d", "de:"), "e=z d /x y ");
+	CHECK_STR(options("rd x -ez y", "e:"), "e=z /x y ");
+	CHECK_STR(options("rd x -e", "e:"), "/x -e ");
+	CHECK_STR(options("ps x -q -- -a", "a"), "/x -q -- -a ");
 	CHECK_STR(options("ps -c 1,2 x", "c:"), "c=1,2 /x ");
 	CHECK_STR(options("ps -c1,2 x", "c:"), "c=1,2 /x ");
 	CHECK_STR(options("ps -ac1 x", "ac:"), "a c=1 /x ");
