@@ -108,7 +108,7 @@ bool maple_find(struct target *t, uint64_t tree, uint64_t index, uint64_t *entry
 {
 	uint64_t at, max = target_word_mask(t);
 	struct layout l;
-	struct node n;
+	struct node n = {0};
 
 	*entry = 0;
 	if (!layout_open(t, &l) || !tree_root(t, tree, &at))
@@ -136,52 +136,4 @@ bool maple_find(struct target *t, uint64_t tree, uint64_t index, uint64_t *entry
 		}
 	}
 	return fail("the maple tree is deeper than any can be");
-}
-
-struct walker {
-	struct target *t;
-	struct layout layout;
-	bool (*fn)(void *context, uint64_t first, uint64_t last, uint64_t entry);
-	void *context;
-	uint64_t nodes; /* read so far: damage may link a node below itself */
-	bool stopped;
-};
-
-enum { MOST_NODES = 1 << 22 };
-
-static bool walk(struct walker *w, uint64_t at, uint64_t min, uint64_t max, unsigned depth)
-{
-	struct node n = {0};
-
-	if (depth > DEEPEST || w->nodes++ > MOST_NODES)
-		return fail("the maple tree is larger than any can be");
-	if (!node_read(w->t, &w->layout, at, max, &n))
-		return false;
-	for (unsigned i = 0; i < n.slots && !w->stopped; i++) {
-		if (n.type == MAPLE_LEAF_64) {
-			if (n.slot[i] && !is_placeholder(n.slot[i]))
-				w->stopped = !w->fn(w->context, min, n.pivot[i], n.slot[i]);
-		} else if (is_child(n.slot[i]) && !walk(w, n.slot[i], min, n.pivot[i], depth + 1)) {
-			return false;
-		}
-		min = n.pivot[i] + 1;
-	}
-	return true;
-}
-
-bool maple_each(struct target *t, uint64_t tree,
-		bool (*fn)(void *context, uint64_t first, uint64_t last, uint64_t entry), void *context)
-{
-	struct walker w = {.t = t, .fn = fn, .context = context};
-	uint64_t root;
-
-	if (!layout_open(t, &w.layout) || !tree_root(t, tree, &root))
-		return false;
-	if (!root)
-		return true;
-	if (!is_node(root)) {
-		fn(context, 0, 0, root);
-		return true;
-	}
-	return walk(&w, root, 0, target_word_mask(t), 0);
 }

@@ -7,8 +7,5 @@
 
 /* The entry whose range holds @index in the tree at @tree; 0 when there is none. False with a message. */
 bool maple_find(struct target *t, uint64_t tree, uint64_t index, uint64_t *entry);
-/* Call fn for each entry, in order of index, until it returns false. False with a message when damaged. */
-bool maple_each(struct target *t, uint64_t tree,
-		bool (*fn)(void *context, uint64_t first, uint64_t last, uint64_t entry), void *context);
 
 #endif

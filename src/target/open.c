@@ -172,10 +172,31 @@ static bool refuse(const struct elf_file *vmlinux, const char *ours, const char 
 static bool release_belongs(struct target *t, struct elf_file *vmlinux)
 {
 	const char *release = banner_release(t->arena, elf_file_banner(vmlinux));
+	const char *version = dump_info(t->dump)->uts_version;
 
 	if (!release || !*t->release || strcmp(release, t->release) == 0)
 		return true;
-	return refuse(vmlinux, elf_file_banner(vmlinux), t->release);
+	/* the dump's own banner lies at an address that only its own vmlinux knows: what its header and note
+	 * say */
+	return refuse(
+		vmlinux, elf_file_banner(vmlinux),
+		arena_printf(t->arena, "Linux version %s%s%s", t->release, *version ? " " : "", version));
+}
+
+/*
+ * Two builds may share a banner. Only a warning: some releases wrote garbage as
+ * BUILD-ID (6.1.113 to 6.1.118 and their like).
+ */
+static void compare_build_ids(struct target *t, const char **warning)
+{
+	const char *dump = t->vmcoreinfo ? vmcoreinfo_get(t->vmcoreinfo, "BUILD-ID") : NULL;
+	const char *file = elf_file_build_id(t->vmlinux);
+
+	if (dump && file && strcmp(dump, file) != 0 && !*warning)
+		*warning = arena_printf(
+			t->arena,
+			"%s has build-id %s, the kernel of this dump says %s: its types and lines may be off",
+			elf_file_path(t->vmlinux), file, dump);
 }
 
 /* The banner in memory, as far as it can be read. */
@@ -411,6 +432,8 @@ static bool assemble(struct target *t, const char **warning)
 		return false;
 	if (memory && t->vmlinux && !banner_belongs(t))
 		return false;
+	if (t->vmlinux)
+		compare_build_ids(t, warning);
 	if (memory && !t->vmlinux)
 		load_kallsyms(t);
 	target_add_type_sources(t);
