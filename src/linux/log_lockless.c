@@ -14,6 +14,9 @@ enum { DESC_RESERVED, DESC_COMMITTED, DESC_FINALIZED, DESC_REUSABLE };
 
 enum { LARGEST_STRUCTURE = 4096 };
 
+/* A ring whose pages were excluded must not make a list as long as its damaged size says. */
+enum { MOST_UNREAD = 1 << 16 };
+
 struct ring {
 	struct log_builder *b;
 	uint64_t descs, infos, data; /* addresses */
@@ -228,6 +231,7 @@ bool log_read_lockless(struct log_builder *b)
 {
 	struct ring r = {.b = b};
 	uint64_t id, n;
+	unsigned unread = 0;
 
 	if (!ring_open(&r))
 		return false;
@@ -244,8 +248,13 @@ bool log_read_lockless(struct log_builder *b)
 	for (; n--; id = (id + 1) & r.id_mask) {
 		struct log_record record;
 
-		if (read_record(&r, id, &record))
-			*vec_push(b->arena, &b->records) = record;
+		if (!read_record(&r, id, &record))
+			continue;
+		if (record.status != READ_OK && unread++ == MOST_UNREAD) {
+			b->why = "too many of its records cannot be read: the rest is left out";
+			break;
+		}
+		*vec_push(b->arena, &b->records) = record;
 	}
 	return true;
 }

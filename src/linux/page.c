@@ -49,45 +49,80 @@ static unsigned section_shift(struct target *t)
 	return (unsigned)bits - t->page_shift;
 }
 
+/* How mem_section holds the sections (mm/sparse.c). */
+enum section_form {
+	SECTIONS_BY_POINTER, /* a pointer to pointers to roots: SPARSEMEM_EXTREME since 83e3c48729d9 (v4.15)
+			      */
+	SECTIONS_BY_ROOTS,   /* an array of pointers to roots: SPARSEMEM_EXTREME before */
+	SECTIONS_IN_PLACE,   /* an array of arrays of one section: static SPARSEMEM */
+};
+
+static enum section_form section_form(struct target *t, uint64_t *length)
+{
+	const struct symbol *symbol = symbol_find(t->symbols, "mem_section");
+	const struct type *type;
+
+	*length = 0;
+	/* the symbol's size tells a pointer from an array without a look at debug information */
+	if (!symbol || !symbol->size || symbol->size == t->word_size)
+		return SECTIONS_BY_POINTER;
+	type = type_of_symbol(t->types, "mem_section");
+	type = type ? type_strip(t->types, type) : NULL;
+	if (!type || type->kind != TYPE_ARRAY)
+		return SECTIONS_BY_ROOTS;
+	*length = type->count;
+	return type_strip(t->types, type->target)->kind == TYPE_POINTER ? SECTIONS_BY_ROOTS
+									: SECTIONS_IN_PLACE;
+}
+
+static bool read_pointer(struct target *t, uint64_t at, uint64_t *value)
+{
+	enum read_status status = target_read_word(t, at, value);
+
+	return status == READ_OK || target_read_failed(t, "mem_section", at, status);
+}
+
+/* Where the struct mem_section of @section lies. */
+static bool find_section(struct target *t, uint64_t symbol, uint64_t section, uint64_t size, uint64_t *at)
+{
+	uint64_t length, per_root = t->page_size / size;
+	enum section_form form = section_form(t, &length);
+
+	if (!per_root)
+		return fail("struct mem_section is larger than a page");
+	if (length && (form == SECTIONS_IN_PLACE ? section : section / per_root) >= length)
+		return fail("memory section %llu lies behind all others", (unsigned long long)section);
+	if (form == SECTIONS_IN_PLACE) {
+		*at = symbol + section * size;
+		return true;
+	}
+	*at = symbol;
+	if (form == SECTIONS_BY_POINTER && !read_pointer(t, symbol, at))
+		return false;
+	if (!read_pointer(t, *at + section / per_root * t->word_size, at))
+		return false;
+	if (!*at)
+		return fail("there is no memory section %llu", (unsigned long long)section);
+	*at += section % per_root * size;
+	return true;
+}
+
 static bool sparse(struct kernel *k, const struct fields *page, uint64_t symbol, uint64_t pfn,
 		   uint64_t *address)
 {
 	struct target *t = k->target;
-	const struct type *type = type_of_symbol(t->types, "mem_section");
-	uint64_t section = pfn >> section_shift(t), root = symbol, coded, per_root, length = 0;
+	uint64_t at, coded;
 	enum read_status status;
 	struct fields f;
 
 	if (!fields_resolve(t, &f, "mem_section", section_names, N_SECTION) || !f.size ||
 	    !f.list[SECTION_MAP].there)
 		return fail("struct mem_section is not known");
-	per_root = t->page_size / f.size;
-	if (!per_root)
-		return fail("struct mem_section is larger than a page");
-	/*
-	 * An array of pointers to roots; behind a pointer of its own since
-	 * 83e3c48729d9 (v4.15). VMCOREINFO tells LENGTH only for the array.
-	 */
-	type = type ? type_strip(t->types, type) : NULL;
-	if (!vmcoreinfo_measure(t->vmcoreinfo, "LENGTH", "mem_section", &length) || !length)
-		length = type && type->kind == TYPE_ARRAY ? type->count : 0;
-	if (!type || type->kind == TYPE_POINTER) {
-		status = target_read_word(t, symbol, &root);
-		if (status != READ_OK)
-			return target_read_failed(t, "mem_section", symbol, status);
-	}
-	if (length && section / per_root >= length)
-		return fail("page frame %llx lies behind all memory sections", (unsigned long long)pfn);
-	root += section / per_root * t->word_size;
-	status = target_read_word(t, root, &root);
+	if (!find_section(t, symbol, pfn >> section_shift(t), f.size, &at))
+		return fail_in("page frame %llx", (unsigned long long)pfn);
+	status = field_read(t, &f, SECTION_MAP, at, &coded);
 	if (status != READ_OK)
-		return target_read_failed(t, "mem_section root", root, status);
-	if (!root)
-		return fail("page frame %llx is in no memory section", (unsigned long long)pfn);
-	root += section % per_root * f.size;
-	status = field_read(t, &f, SECTION_MAP, root, &coded);
-	if (status != READ_OK)
-		return target_read_failed(t, "mem_section", root, status);
+		return target_read_failed(t, "mem_section", at, status);
 	if (!(coded & 1)) /* SECTION_MARKED_PRESENT */
 		return fail("page frame %llx is in a section that is not present", (unsigned long long)pfn);
 	/* flags stand in the low bits; the map itself is aligned to pages */
