@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/interrupt.h"
+#include "base/text.h"
 #include "command/command.h"
 #include "command/options.h"
 #include "command/session.h"
@@ -76,11 +77,11 @@ static void emit(struct session *s, const struct module *m, size_t name_width, s
 
 static void emit_title(struct session *s, size_t name_width, size_t size_width)
 {
-	int digits = (int)target_digits(s->target);
+	struct arena *a = &s->scratch;
+	size_t digits = target_digits(s->target);
 
-	out_title(s->out, "%*s%-*s  %-*s  %*s%-*s  %*s  OBJECT FILE", (digits - 6) / 2, "",
-		  digits - (digits - 6) / 2, "MODULE", (int)name_width, "NAME", (digits - 4) / 2, "",
-		  digits - (digits - 4) / 2, "BASE", (int)size_width, "SIZE");
+	out_title(s->out, "%s  %-*s  %s  %*s  OBJECT FILE", text_centred(a, "MODULE", digits, false),
+		  (int)name_width, "NAME", text_centred(a, "BASE", digits, false), (int)size_width, "SIZE");
 }
 
 static void emit_list(struct session *s, const struct modules *all, const struct module *only)

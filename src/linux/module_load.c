@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "debuginfo/dwarf.h"
 #include "debuginfo/elf_file.h"
 #include "debuginfo/find.h"
@@ -80,6 +81,12 @@ static bool belongs(const struct module *m, struct elf_file *elf)
 	return true;
 }
 
+/* Address and name in one number: within a module addresses differ in their low 32 bits. */
+static uint64_t symbol_key(const struct symbol *s)
+{
+	return s->address + ((uint64_t)hash_bytes(s->name, strlen(s->name)) << 32);
+}
+
 /*
  * The dump's own symbols stay: they are what the kernel had. The file adds those
  * that the kernel did not keep, and their sizes.
@@ -90,6 +97,8 @@ static void take_symbols(struct kernel *k, struct module *m, struct elf_file *el
 	struct target *t = k->target;
 	struct symbol *list, *all;
 	const struct symbol *known;
+	struct num_map in_file = {0};
+	struct arena scratch = {0};
 	size_t n, n_known, n_all = 0;
 
 	if (!elf_module_symbols(elf, section_address, placement, k->arena, &list, &n)) {
@@ -98,15 +107,12 @@ static void take_symbols(struct kernel *k, struct module *m, struct elf_file *el
 	}
 	known = symbols_list(t->symbols, m->number, &n_known);
 	all = arena_new_n(k->arena, n + n_known, struct symbol);
-	for (size_t i = 0; i < n_known; i++) {
-		bool replaced = false;
-
-		for (size_t j = 0; j < n && !replaced; j++)
-			replaced = list[j].address == known[i].address &&
-				   strcmp(list[j].name, known[i].name) == 0;
-		if (!replaced)
+	for (size_t i = 0; i < n; i++)
+		num_map_put(&scratch, &in_file, symbol_key(&list[i]), 0);
+	for (size_t i = 0; i < n_known; i++)
+		if (!num_map_get(&in_file, symbol_key(&known[i]), NULL))
 			all[n_all++] = known[i];
-	}
+	arena_free(&scratch);
 	memcpy(all + n_all, list, n * sizeof(*list));
 	symbols_replace_module(t->symbols, m->number, all, n_all + n);
 }
