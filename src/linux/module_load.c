@@ -113,7 +113,8 @@ static void take_symbols(struct kernel *k, struct module *m, struct elf_file *el
 		if (!num_map_get(&in_file, symbol_key(&known[i]), NULL))
 			all[n_all++] = known[i];
 	arena_free(&scratch);
-	memcpy(all + n_all, list, n * sizeof(*list));
+	if (n)
+		memcpy(all + n_all, list, n * sizeof(*list));
 	symbols_replace_module(t->symbols, m->number, all, n_all + n);
 }
 
