@@ -21,6 +21,7 @@ struct kernel {
 	struct uts *uts;
 	struct cpus *cpus;
 	struct runqueue *runqueues;
+	bool runqueues_tried;
 	struct tasks *tasks;
 	struct modules *modules;
 	struct panic *panic;

@@ -24,6 +24,11 @@ const struct runqueue *kernel_runqueues(struct kernel *k)
 
 	if (k->runqueues)
 		return k->runqueues;
+	if (k->runqueues_tried) {
+		fail("the run queues cannot be read");
+		return NULL;
+	}
+	k->runqueues_tried = true;
 	/* Before 2.6.34 the variable carried the prefix of all per-CPU ones; "runqueue" is from
 	 * before 2.6.19. */
 	if (!target_symbol(t, "runqueues", &symbol) && !target_symbol(t, "per_cpu__runqueues", &symbol)) {

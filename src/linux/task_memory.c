@@ -63,6 +63,12 @@ static int64_t word_as_count(struct target *t, uint64_t value)
 	return t->word_size == 4 ? (int32_t)(uint32_t)value : (int64_t)value;
 }
 
+/* Counters of a damaged dump may be anything: their sum wraps, as the kernel's would. */
+static void add_pages(int64_t *pages, int64_t more)
+{
+	*pages = (int64_t)((uint64_t)*pages + (uint64_t)more);
+}
+
 static struct task_mms *get_mms(struct kernel *k)
 {
 	struct tasks *tasks = k->tasks;
@@ -101,7 +107,7 @@ static struct task_groups *get_groups(struct kernel *k)
 			int64_t pages;
 
 			if (object_int(&task->object, k->target, fields[f], &pages) == READ_OK)
-				groups->pages[index] += pages;
+				add_pages(&groups->pages[index], pages);
 		}
 	}
 	return groups;
@@ -113,7 +119,7 @@ static enum read_status percpu_count(struct kernel *k, uint64_t sum, uint64_t co
 	const struct cpus *cpus = kernel_cpus(k);
 	struct target *t = k->target;
 
-	*pages += (int64_t)sum;
+	add_pages(pages, (int64_t)sum);
 	for (unsigned cpu = 0; counters && cpu < cpus->n; cpu++) {
 		uint64_t where, value;
 		enum read_status status;
@@ -124,7 +130,7 @@ static enum read_status percpu_count(struct kernel *k, uint64_t sum, uint64_t co
 		status = target_read_uint(t, where, 4, &value);
 		if (status != READ_OK)
 			return status;
-		*pages += (int32_t)(uint32_t)value;
+		add_pages(pages, (int32_t)(uint32_t)value);
 	}
 	return READ_OK;
 }
@@ -154,7 +160,7 @@ static enum read_status count_resident(struct kernel *k, const struct object *o,
 		status = object_uint(o, t, i, &value);
 		if (status != READ_OK)
 			return status;
-		*pages += word_as_count(t, value);
+		add_pages(pages, word_as_count(t, value));
 	}
 	return READ_OK;
 }
@@ -205,7 +211,7 @@ bool task_memory(struct kernel *k, const struct task *task, uint64_t *total_vm, 
 	groups = get_groups(k);
 	pages = (int64_t)mm->rss;
 	if (groups->pages && task->tgid >= 0 && num_map_get(&groups->by_tgid, (uint64_t)task->tgid, &index))
-		pages += groups->pages[index];
+		add_pages(&pages, groups->pages[index]);
 	*total_vm = mm->total_vm;
 	*rss = pages > 0 ? (uint64_t)pages : 0;
 	return true;

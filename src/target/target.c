@@ -158,8 +158,7 @@ static struct percpu_bases *read_percpu_bases(struct target *t)
 		enum read_status status =
 			target_read_word(t, symbol->address + (uint64_t)p->n * t->word_size, &p->base[p->n]);
 
-		if (status != READ_OK && p->n == 0)
-			return target_read_failed(t, "__per_cpu_offset", symbol->address, status), NULL;
+		/* none at all is remembered too: nobody asks for the same pages once per CPU */
 		if (status != READ_OK)
 			break;
 		p->n++;
@@ -175,6 +174,8 @@ bool target_percpu(struct target *t, unsigned cpu, uint64_t address, uint64_t *w
 		p = t->percpu = read_percpu_bases(t);
 	if (!p)
 		return false;
+	if (p->smp && p->n == 0)
+		return fail("the per-CPU offsets cannot be read");
 	if (p->smp && cpu >= p->n)
 		return fail("there is no CPU %u", cpu);
 	if (!p->smp && cpu > 0)

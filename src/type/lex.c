@@ -148,7 +148,9 @@ static void lex_character(struct lexer *l, const char *p)
 	} else {
 		bad(l, "unknown escape sequence");
 	}
-	if (t->kind == TOKEN_NUMBER && *p++ != '\'')
+	if (*p == '\'')
+		p++;
+	else if (t->kind == TOKEN_NUMBER)
 		bad(l, "a character ends with '");
 	t->length = (size_t)(p - t->at);
 }

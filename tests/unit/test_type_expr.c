@@ -147,6 +147,8 @@ static const struct {
 	{"\"text\"", "strings are not supported\n    \"text\"\n    ^"},
 	{"$nope", "register nope is not known here\n    $nope\n    ^"},
 	{"'ab'", "a character ends with '\n    'ab'\n    ^"},
+	{"'a", "a character ends with '\n    'a\n    ^"},
+	{"'", "a character ends with '\n    '\n    ^"},
 	{"0x", "digits are missing\n    0x\n    ^"},
 	{"1.5", "floating point numbers are not supported\n    1.5\n    ^"},
 	{"99999999999999999999", "the number does not fit into 64 bits\n    99999999999999999999\n    ^"},
