@@ -111,7 +111,7 @@ static bool sparse(struct kernel *k, const struct fields *page, uint64_t symbol,
 		   uint64_t *address)
 {
 	struct target *t = k->target;
-	uint64_t at, coded;
+	uint64_t at = 0, coded = 0;
 	enum read_status status;
 	struct fields f;
 
