@@ -7,16 +7,20 @@
 #include "base/text.h"
 #include "type/type.h"
 
-enum { ANONYMOUS_MAX = 32 }; /* depth of anonymous structures inside one another */
+/*
+ * Anonymous structures inside one another: how deep, and how many to look
+ * through in all. Damaged types may hold the same one many times at every depth.
+ */
+enum { ANONYMOUS_MAX = 32, LOOKED_AT_MAX = 1 << 14 };
 
 /* The member @name of @t, also inside anonymous members; ->bit_offset is added to. */
 static bool find_member(struct types *ts, const struct type *t, const char *name, size_t length,
-			struct type_place *place, int depth)
+			struct type_place *place, int depth, unsigned *looked_at)
 {
 	const struct type_member *list;
 	size_t n;
 
-	if (depth > ANONYMOUS_MAX || !type_members(ts, t, &list, &n))
+	if (depth > ANONYMOUS_MAX || ++*looked_at > LOOKED_AT_MAX || !type_members(ts, t, &list, &n))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		const char *own = list[i].name;
@@ -34,7 +38,7 @@ static bool find_member(struct types *ts, const struct type *t, const char *name
 		if (list[i].name || list[i].bit_size)
 			continue;
 		inner.bit_offset += list[i].bit_offset;
-		if (find_member(ts, list[i].type, name, length, &inner, depth + 1)) {
+		if (find_member(ts, list[i].type, name, length, &inner, depth + 1, looked_at)) {
 			*place = inner;
 			return true;
 		}
@@ -50,10 +54,11 @@ static const char *keyword(const struct type *t)
 static bool step_member(struct types *ts, const char *name, size_t length, struct type_place *place)
 {
 	const struct type *t = type_strip(ts, place->type);
+	unsigned looked_at = 0;
 
 	if (t->kind != TYPE_STRUCT && t->kind != TYPE_UNION)
 		return fail("member %.*s is asked of something that is no structure", (int)length, name);
-	if (find_member(ts, t, name, length, place, 0))
+	if (find_member(ts, t, name, length, place, 0, &looked_at))
 		return true;
 	if (t->incomplete)
 		return fail("%s %s is declared but defined nowhere", keyword(t), t->name ? t->name : "{...}");
