@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "debuginfo/btf.h"
 #include "mkbtf.h"
 
@@ -306,6 +307,22 @@ static void use_all(const uint8_t *data, size_t size)
 }
 
 /* Every byte changed and every length cut: the sanitizers watch. */
+/* The same anonymous structure twice at every depth: 2^28 ways to look for a member, most of them cut off. */
+static void doubling_ends(void)
+{
+	struct text text = {0};
+	struct type_place place;
+
+	text_puts(&text, "int = int int 4 signed\n");
+	for (int i = 0; i < 28; i++)
+		text_printf(&text, "s%d = struct %s 8 -:s%d:0 -:s%d:0\n", i, i ? "-" : "deep", i + 1, i + 1);
+	text_puts(&text, "s28 = struct - 8 x:int:0\n");
+	open_text(text_str(&text), ORDER_LITTLE, 8);
+	CHECK(!type_path(types, type_find(types, TYPE_STRUCT, "deep"), "nothing", &place));
+	CHECK(type_path(types, type_find(types, TYPE_STRUCT, "deep"), "x", &place));
+	text_free(&text);
+}
+
 static void damaged(void)
 {
 	struct mkbtf options = {.order = ORDER_LITTLE};
@@ -352,6 +369,7 @@ int main(void)
 	RUN(later_kinds);
 	RUN(old_enumerations);
 	RUN(loops_end);
+	RUN(doubling_ends);
 	RUN(damaged);
 	RUN(refused);
 	arena_free(&arena);
