@@ -118,6 +118,18 @@ const char *text_str(const struct text *t)
 	return t->data ? t->data : "";
 }
 
+const char *text_of_bytes(struct arena *a, const uint8_t *bytes, size_t n)
+{
+	char *text = arena_alloc(a, n * 2 + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		text[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		text[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	}
+	text[n * 2] = '\0';
+	return text;
+}
+
 const char *text_centred(struct arena *a, const char *word, size_t width, bool odd_left)
 {
 	size_t n = strlen(word), room = n < width ? width - n : 0, left = (room + odd_left) / 2;

@@ -36,6 +36,9 @@ struct arena;
  * left. */
 const char *text_centred(struct arena *a, const char *word, size_t width, bool odd_left);
 
+/* @n bytes as lower-case hexadecimal, as build-ids are written. */
+const char *text_of_bytes(struct arena *a, const uint8_t *bytes, size_t n);
+
 /*
  * A number as people write it: decimal, 0x hexadecimal, 0 octal. The whole
  * string must be the number. @base 0 decides by prefix, 16 takes bare digits

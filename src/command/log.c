@@ -112,42 +112,26 @@ static void emit_record(struct session *s, const struct log_record *r, unsigned 
 	rec_end(s->out);
 }
 
-static bool emit_lines(struct session *s, const char *name, const struct text_lines *lines)
+/* Text that is in no ring: one list of lines. */
+static bool show_lines(struct session *s, const char *name, const char *empty,
+		       bool (*read)(struct kernel *k, struct arena *a, struct text_lines *lines))
 {
+	struct text_lines lines = {0};
+
+	if (!session_kernel(s))
+		return false;
+	if (!read(s->kernel, &s->scratch, &lines))
+		return out_error(s->out, "%s", fail_text());
+	if (!lines.n)
+		out_note(s->out, "%s", empty);
 	list_begin(s->out, name);
-	for (size_t i = 0; i < lines->n; i++) {
+	for (size_t i = 0; i < lines.n; i++) {
 		rec_begin(s->out, &line_shape);
-		put_str(s->out, "text", lines->items[i]);
+		put_str(s->out, "text", lines.items[i]);
 		rec_end(s->out);
 	}
 	list_end(s->out);
 	return true;
-}
-
-static bool log_audit(struct session *s)
-{
-	struct text_lines lines = {0};
-
-	if (!session_kernel(s))
-		return false;
-	if (!audit_log_read(s->kernel, &s->scratch, &lines))
-		return out_error(s->out, "%s", fail_text());
-	if (!lines.n)
-		out_note(s->out, "the audit queues are empty");
-	return emit_lines(s, "audit", &lines);
-}
-
-static bool log_safe(struct session *s)
-{
-	struct text_lines lines = {0};
-
-	if (!session_kernel(s))
-		return false;
-	if (!safe_log_read(s->kernel, &s->scratch, &lines))
-		return out_error(s->out, "%s", fail_text());
-	if (!lines.n)
-		out_note(s->out, "the per-CPU buffers are empty");
-	return emit_lines(s, "lines", &lines);
 }
 
 static bool run(struct session *s, int argc, char **argv)
@@ -175,9 +159,9 @@ static bool run(struct session *s, int argc, char **argv)
 	if (o.at < argc)
 		return command_usage(s, command_find("log"));
 	if (flags & LOG_AUDIT)
-		return log_audit(s);
+		return show_lines(s, "audit", "the audit queues are empty", audit_log_read);
 	if (flags & LOG_SAFE)
-		return log_safe(s);
+		return show_lines(s, "lines", "the per-CPU buffers are empty", safe_log_read);
 	log = log_read(&s->scratch, s->target);
 	if (!log)
 		return out_error(s->out, "%s", fail_text());

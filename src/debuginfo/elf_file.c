@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "debuginfo/elf_handle.h"
 #include "debuginfo/elf_symtab.h"
 
@@ -363,22 +364,14 @@ static const char *build_id_in(struct elf_file *e, const uint8_t *notes, size_t 
 		uint32_t name_size = cursor_u32(&c), desc_size = cursor_u32(&c), type = cursor_u32(&c);
 		const uint8_t *name = cursor_take(&c, name_size);
 		const uint8_t *desc;
-		char *text;
 
 		cursor_align(&c, 4);
 		desc = cursor_take(&c, desc_size);
 		if (c.failed)
 			return NULL;
 		if (type == NT_GNU_BUILD_ID && name_size == 4 && memcmp(name, "GNU", 4) == 0 && desc_size &&
-		    desc_size <= 64) {
-			text = arena_alloc(&e->arena, desc_size * 2 + 1);
-			for (uint32_t i = 0; i < desc_size; i++) {
-				text[2 * i] = "0123456789abcdef"[desc[i] >> 4];
-				text[2 * i + 1] = "0123456789abcdef"[desc[i] & 15];
-			}
-			text[desc_size * 2] = '\0';
-			return text;
-		}
+		    desc_size <= 64)
+			return text_of_bytes(&e->arena, desc, desc_size);
 		if (cursor_left(&c) >= 4)
 			cursor_align(&c, 4);
 	}

@@ -14,13 +14,6 @@
 
 enum { MOST_DEPTH = 16, MOST_FILES = 1 << 18, MOST_TOLD = 24 };
 
-static const char *root = "";
-
-void find_below(const char *below)
-{
-	root = below ? below : "";
-}
-
 /* A search, and what it has to say should it find nothing. */
 struct search {
 	struct arena *arena;
@@ -96,8 +89,7 @@ static const char *build_id_path(struct search *s)
 {
 	if (!s->build_id || strlen(s->build_id) < 3)
 		return NULL;
-	return arena_printf(s->arena, "%s/usr/lib/debug/.build-id/%.2s/%s.debug", root, s->build_id,
-			    s->build_id + 2);
+	return arena_printf(s->arena, "/usr/lib/debug/.build-id/%.2s/%s.debug", s->build_id, s->build_id + 2);
 }
 
 static const char *folder_of(struct arena *a, const char *path)
@@ -152,8 +144,8 @@ const char *find_vmlinux(struct arena *a, const char *release, const char *build
 		const char *percent = strstr(usual[i], "%s");
 
 		found = try_path(&s,
-				 arena_printf(a, "%s%.*s%s%s", root, (int)(percent - usual[i]), usual[i],
-					      release, percent + 2),
+				 arena_printf(a, "%.*s%s%s", (int)(percent - usual[i]), usual[i], release,
+					      percent + 2),
 				 true);
 	}
 	if (!found)
@@ -259,10 +251,8 @@ static const char *try_debuglink(struct search *s, const char *path)
 		if (strcmp(there, path) != 0)
 			found = try_path(s, there, false);
 	}
-	if (!found && strncmp(folder, root, strlen(root)) == 0)
-		found = try_path(
-			s, arena_printf(s->arena, "%s/usr/lib/debug%s/%s", root, folder + strlen(root), name),
-			false);
+	if (!found)
+		found = try_path(s, arena_printf(s->arena, "/usr/lib/debug%s/%s", folder, name), false);
 	return found;
 }
 
@@ -304,7 +294,7 @@ const char *find_module(struct arena *a, const char *name, const char *release, 
 	if (!found && by_id)
 		found = try_path(&s, by_id, false);
 	for (size_t i = 0; release && i < sizeof(usual) / sizeof(*usual) && !found; i++)
-		found = try_folder(&s, arena_printf(a, "%s%s%s", root, usual[i], release), name);
+		found = try_folder(&s, arena_printf(a, "%s%s", usual[i], release), name);
 	if (!found)
 		found = s.fallback;
 	if (!found)

@@ -7,9 +7,6 @@
 
 #include "base/arena.h"
 
-/* Look below @below instead of /, as for another machine's files; it must stay. NULL: / again. */
-void find_below(const char *below);
-
 /*
  * Look in the usual places (/usr/lib/debug/boot, /usr/lib/debug/lib/modules/R,
  * /boot, /lib/modules/R/build, /usr/lib/debug/.build-id/xx/..., the folder of

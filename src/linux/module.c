@@ -90,19 +90,13 @@ static const char *state_name(uint64_t state)
 	return state < 4 ? names[state] : "unknown";
 }
 
-static const char *hex_bytes(struct arena *a, const uint8_t *bytes, size_t n)
+/* A kernel without CONFIG_STACKTRACE_BUILD_ID leaves it all zeros. */
+static bool is_set(const uint8_t *bytes, size_t n)
 {
-	struct text hex = {0};
-	bool any = false;
-	const char *copy;
-
-	for (size_t i = 0; i < n; i++) {
-		text_hex(&hex, bytes[i], 2);
-		any |= bytes[i] != 0;
-	}
-	copy = any ? arena_strdup(a, text_str(&hex)) : NULL;
-	text_free(&hex);
-	return copy;
+	for (size_t i = 0; i < n; i++)
+		if (bytes[i])
+			return true;
+	return false;
 }
 
 static void read_module(struct kernel *k, const struct fields *f, uint64_t address, struct module *m)
@@ -126,8 +120,9 @@ static void read_module(struct kernel *k, const struct fields *f, uint64_t addre
 	if (f->list[MOD_BUILD_ID].there) {
 		uint8_t id[20];
 
-		if (target_read(t, object_at(&o, MOD_BUILD_ID), id, sizeof(id)) == READ_OK)
-			m->build_id = hex_bytes(k->arena, id, sizeof(id));
+		if (target_read(t, object_at(&o, MOD_BUILD_ID), id, sizeof(id)) == READ_OK &&
+		    is_set(id, sizeof(id)))
+			m->build_id = text_of_bytes(k->arena, id, sizeof(id));
 	}
 	if (f->list[MOD_MEM].there) {
 		read_memory_areas(k, &o, m);
