@@ -20,6 +20,12 @@ struct reg_slot {
 	uint8_t size;
 };
 
+/* Entry code: it runs, and calls C, with a struct pt_regs in a known place of its stack. */
+struct entry_code {
+	const char *symbol; /* the function or label that the return address is in */
+	int64_t offset;     /* of the registers, from the stack pointer */
+};
+
 /* A register set as the kernel lays it out in memory. */
 struct reg_layout {
 	const struct reg_slot *slots;
@@ -76,6 +82,11 @@ struct arch {
 	 * @pc is inside the function: for return addresses one less than the address.
 	 */
 	bool (*row)(struct target *t, uint64_t pc, struct unwind_row *row);
+	/*
+	 * Entry code in assembly, which no table describes rightly; ends with a NULL symbol. Asked after @row
+	 * and before CFI. The sp of the frame that this code called must be its CFA. NULL: none.
+	 */
+	const struct entry_code *entries;
 	/* Where no table knows the pc: frame pointers, prologue analysis. NULL: the backtrace ends there. */
 	bool (*fallback_row)(struct target *t, const struct regs *r, struct unwind_row *row);
 	/*

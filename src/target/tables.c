@@ -202,11 +202,30 @@ bool target_orc_row(struct target *t, uint64_t pc, struct unwind_row *row)
 	return orc_row(image, pc, row);
 }
 
+/* Interrupted registers that entry code keeps on its stack. */
+static bool entry_row(struct target *t, uint64_t pc, struct unwind_row *row)
+{
+	const struct symbol *symbol = t->arch->entries ? symbol_text_at(t->symbols, pc, NULL) : NULL;
+
+	for (const struct entry_code *e = t->arch->entries; symbol && e->symbol; e++) {
+		if (strcmp(e->symbol, symbol->name) != 0)
+			continue;
+		row->kind = FRAME_REGS;
+		row->cfa =
+			(struct unwind_rule){.kind = RULE_REG_PLUS, .reg = t->arch->sp, .offset = e->offset};
+		row->origin = "entry code";
+		return true;
+	}
+	return false;
+}
+
 bool target_row(struct target *t, uint64_t pc, struct unwind_row *row)
 {
 	struct dwarf *d;
 
 	if (t->arch->row && t->arch->row(t, pc, row))
+		return true;
+	if (entry_row(t, pc, row))
 		return true;
 	d = target_dwarf_at(t, pc);
 	return d && dwarf_cfi_row(d, pc, row);
