@@ -25,6 +25,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/version.h>
+#include <linux/vmalloc.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
@@ -72,6 +73,8 @@ static struct kmem_cache *inquest_cache;
 static struct inquest_item *inquest_cached[CACHE_ITEMS];
 static DEFINE_PER_CPU(unsigned long, inquest_counter);
 static struct task_struct *inquest_thread;
+/* Mapped by page tables; a text in it lies across two pages. */
+static char *inquest_pages;
 static DECLARE_WAIT_QUEUE_HEAD(inquest_never);
 static DEFINE_MUTEX(inquest_first);
 static DEFINE_MUTEX(inquest_second);
@@ -283,6 +286,10 @@ static int inquest_fill(void)
 		inquest_cached[i]->number = i;
 	}
 	for_each_possible_cpu(i) per_cpu(inquest_counter, i) = 1000 + i;
+	inquest_pages = vzalloc(3 * PAGE_SIZE);
+	if (!inquest_pages)
+		return -ENOMEM;
+	strcpy(inquest_pages + PAGE_SIZE - 12, "inquest: a string in vmalloc's pages");
 	return 0;
 }
 
@@ -312,6 +319,8 @@ static void inquest_report(void)
 	pr_info("inquest_test: second_mutex = %px\n", &inquest_second);
 	pr_info("inquest_test: thread = %px\n", inquest_thread);
 	pr_info("inquest_test: thread_pid = %d\n", inquest_thread->pid);
+	pr_info("inquest_test: pages = %px\n", inquest_pages);
+	pr_info("inquest_test: pages_text = %px\n", inquest_pages + PAGE_SIZE - 12);
 	for_each_possible_cpu(i)
 		pr_info("inquest_test: counter_%d = %px\n", i, per_cpu_ptr(&inquest_counter, i));
 }
@@ -329,6 +338,7 @@ static void inquest_empty(void)
 	for (i = 0; i < CACHE_ITEMS && inquest_cached[i]; i++)
 		kmem_cache_free(inquest_cache, inquest_cached[i]);
 	kmem_cache_destroy(inquest_cache);
+	vfree(inquest_pages);
 }
 
 static int __init inquest_init(void)
