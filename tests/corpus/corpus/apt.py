@@ -8,8 +8,10 @@ per question in the cache) until its download is gone from the mirror, so a warm
 
 import json
 import os
+import platform
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from . import cache
@@ -29,6 +31,16 @@ def mirror():
             say("apt-get update (the machine has no package lists yet)")
             run(["apt-get", "update"], timeout=300)
     raise CorpusError("this machine's apt configuration has no Debian archive to take packages from")
+
+
+def build_architecture():
+    """The build machine's own architecture, by its Debian name."""
+    return run(["dpkg", "--print-architecture"]).strip()
+
+
+def build_suite():
+    """The suite the build machine runs."""
+    return platform.freedesktop_os_release().get("VERSION_CODENAME", "")
 
 
 class Apt:
@@ -133,9 +145,26 @@ class Apt:
             cache.place(got, final)
         return final
 
-    def unpack(self, package, folder):
-        """Unpacks a package's files below a folder."""
-        run(["dpkg-deb", "-x", self.fetch(package), folder], timeout=600)
+    def unpack(self, package, folder, patterns=None):
+        """Unpacks a package's files below a folder: all, or those that match one of tar's patterns."""
+        archive = self.fetch(package)
+        if patterns is None:
+            run(["dpkg-deb", "-x", archive, folder], timeout=600)
+            return
+        reader = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE)
+        try:
+            # A pattern that matches nothing is no error here: which files a package has is for the caller to see.
+            subprocess.run(["tar", "-x", "-C", folder, "--no-same-owner", "--wildcards", *patterns], stdin=reader.stdout,
+                           stderr=subprocess.DEVNULL, timeout=600, check=False)
+        finally:
+            reader.stdout.close()
+            reader.wait(timeout=60)
+        if reader.returncode != 0:
+            raise CorpusError(f"dpkg-deb cannot unpack {package} ({reader.returncode})")
+
+    def discard(self, package):
+        """Removes a package's archive from the cache."""
+        (cache.root() / "debs" / f"{self.resolve(package)['sha256']}.deb").unlink(missing_ok=True)
 
 
 def copy_tree(source, target):

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What differs between architectures, in one table. A new architecture is a new row."""
+"""What differs between architectures, in one table. A new architecture is a new row.
+
+A row is not part of any guest's key as such: what it decides (QEMU's words, the initramfs, the kernel) is.
+"""
 
 from dataclasses import dataclass
 
@@ -8,29 +11,51 @@ from dataclasses import dataclass
 class Arch:
     """Facts about a guest's architecture, by its Debian name."""
     name: str
-    qemu: str               # program that emulates it
-    machine: str            # -M
-    cpu: str                # -cpu where the recipe does not say
-    console: str            # the kernel's console on the first serial line
-    image: str              # kernel image inside the package, {release} filled in
-    compiler: str           # makes the static helper and the module
-    kbuild: str             # the kernel's own name of the architecture (ARCH=)
-    kvm: str                # machine (uname -m) whose /dev/kvm can run it
-    panic: str              # how the dump is taken: "stop" after the panic was seen on the console
-    kexec: tuple            # packages that make up kexec in the guest
-    disk_modules: tuple     # modules, in order, that make a virtio disk appear
-    loader: str             # folder that the program interpreter of kexec names
+    qemu: str                   # program that emulates it
+    machine: str                # -M where the recipe does not say
+    cpu: str                    # -cpu where the recipe does not say
+    console: str                # the kernel's console on the first serial line
+    image: str                  # kernel image inside the package, {release} filled in
+    compiler: str               # makes the static helper and the module
+    kbuild: str                 # the kernel's own name of the architecture (ARCH=)
+    kvm: str = ""               # machine (uname -m) whose /dev/kvm can run it; "" where none was tried
+    options: tuple = ()         # further words for QEMU
+    suite: str = "bookworm"     # of busybox and kexec: an old kernel needs no old busybox
+    disk_modules: tuple = ()    # modules, in order, that make a virtio disk appear
+    kexec: tuple = ()           # packages that make up kexec in the guest
+    kexec_suite: str = ""       # of these packages, where it is not `suite`
+    loader: str = "lib"         # folder that the program interpreter of kexec names
 
 
-ARCHES = {
-    "amd64": Arch(
-        name="amd64", qemu="qemu-system-x86_64", machine="q35", cpu="max", console="ttyS0",
-        image="boot/vmlinuz-{release}", compiler="x86_64-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
-        panic="stop",
-        kexec=("kexec-tools", "libc6", "libxenmisc4.17", "libxencall1", "libxendevicemodel1",
-               "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
-               "libxentoolcore1"),
-        disk_modules=("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev",
-                      "virtio_pci", "virtio_blk"),
-        loader="lib64"),
-}
+VIRTIO_PCI = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "virtio_blk")
+
+ROWS = (
+    Arch(name="amd64", qemu="qemu-system-x86_64", machine="q35", cpu="max", console="ttyS0",
+         image="boot/vmlinuz-{release}", compiler="x86_64-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
+         kexec=("kexec-tools", "libc6", "libxenmisc4.17", "libxencall1", "libxendevicemodel1",
+                "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
+                "libxentoolcore1"),
+         disk_modules=VIRTIO_PCI, loader="lib64"),
+    # The pointer authentication of the architecture costs most of the time under emulation; QEMU's own hash does not.
+    Arch(name="arm64", qemu="qemu-system-aarch64", machine="virt", cpu="max,pauth-impdef=on", console="ttyAMA0",
+         image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64"),
+    Arch(name="armhf", qemu="qemu-system-arm", machine="virt", cpu="cortex-a15", console="ttyAMA0",
+         image="boot/vmlinuz-{release}", compiler="arm-linux-gnueabihf-gcc", kbuild="arm"),
+    Arch(name="i386", qemu="qemu-system-i386", machine="q35", cpu="max", console="ttyS0",
+         image="boot/vmlinuz-{release}", compiler="i686-linux-gnu-gcc", kbuild="x86", kvm="x86_64"),
+    Arch(name="mipsel", qemu="qemu-system-mipsel", machine="malta", cpu="24Kf", console="ttyS0",
+         image="boot/vmlinux-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),
+    Arch(name="mips64el", qemu="qemu-system-mips64el", machine="malta", cpu="5KEf", console="ttyS0",
+         image="boot/vmlinux-{release}", compiler="mips64el-linux-gnuabi64-gcc", kbuild="mips"),
+    # It reports its panic to QEMU, which would end.
+    Arch(name="ppc64el", qemu="qemu-system-ppc64", machine="pseries", cpu="power9", console="hvc0",
+         image="boot/vmlinux-{release}", compiler="powerpc64le-linux-gnu-gcc", kbuild="powerpc",
+         options=("-action", "panic=pause")),
+    # Debian 12 has no riscv64.
+    Arch(name="riscv64", qemu="qemu-system-riscv64", machine="virt", cpu="rv64", console="ttyS0",
+         image="boot/vmlinux-{release}", compiler="riscv64-linux-gnu-gcc", kbuild="riscv", suite="trixie"),
+    Arch(name="s390x", qemu="qemu-system-s390x", machine="s390-ccw-virtio", cpu="max", console="ttysclp0",
+         image="boot/vmlinuz-{release}", compiler="s390x-linux-gnu-gcc", kbuild="s390",
+         options=("-action", "panic=pause")),
+)
+ARCHES = {row.name: row for row in ROWS}

@@ -6,10 +6,14 @@ from .cache import CorpusError, say
 from .run import run
 
 
+# The ELF formats that a boot leaves.
+BOOTED = ("kdump", "qemu elf")
+
+
 def base(recipe):
-    """The ELF format that the boot leaves and the others are derived from."""
+    """The format that the boot leaves and the others are derived from."""
     for name, how in recipe.formats.items():
-        if how in ("kdump", "qemu elf"):
+        if how in BOOTED:
             return name
     raise CorpusError(f"the recipe {recipe.name} has no format that a boot leaves")
 
@@ -17,7 +21,7 @@ def base(recipe):
 def punch_holes(recipe, folder):
     """Runs of zeros need no disk: an ELF core of a guest is mostly zeros."""
     for name, how in recipe.formats.items():
-        if how in ("kdump", "qemu elf"):
+        if how in BOOTED:
             run(["fallocate", "--dig-holes", folder / name])
 
 

@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 
-from . import cache, formats, qemu, truth
+from . import cache, formats, qemu, saving, truth
 from .apt import Apt, needed_libraries
 from .cache import CorpusError, say
 from .initramfs import Initramfs
@@ -15,10 +15,7 @@ from .run import run
 
 SCRIPTS = cache.SOURCE / "guest"
 CODE = cache.SOURCE / "corpus"
-# What decides the content of a guest's dumps; truth.py has its own key, since it only reads the console.
-SHAPING = ("arches.py", "formats.py", "guest.py", "initramfs.py", "qemu.py")
-PANIC_END = r"---\[ end Kernel panic"
-REPORT_END = r"^@@REPORT-END$"
+HELPER_FLAGS = ("-static", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-s")
 
 
 def tool_version(command):
@@ -32,20 +29,19 @@ class Guest:
         self.recipe = recipe
         self.arch = recipe.arch
         self.kernel = Kernel(recipe.arch, recipe.suite, recipe.kernel)
-        # The userland is always the stable suite's: an old kernel needs no old busybox.
-        self.apt = Apt("bookworm", recipe.arch.name)
+        self.apt = Apt(recipe.arch.suite, recipe.arch.name)
 
     def key(self):
-        recipe, parts = self.recipe, []
-        packages = ["busybox-static", *(self.arch.kexec if recipe.crashkernel else ())]
-        parts += [self.apt.resolve(name)["sha256"] for name in packages]
-        parts += [self.kernel.key(), recipe.text, tool_version([self.arch.qemu, "--version"])]
+        """Key of all that decides the content of the dumps, and of nothing else: a change in the generator that
+        gives the same machine the same files makes no guest anew. (truth.py has a key of its own.)"""
+        recipe = self.recipe
+        parts = [self.initramfs().content(), self.kernel.key(), self.parameters(), repr(qemu.words(recipe)),
+                 recipe.suite, repr(recipe.formats), repr(bool(recipe.crashkernel)),
+                 tool_version([self.arch.qemu, "--version"]), CODE / "saving.py"]
         if any(how.startswith("makedumpfile") for how in recipe.formats.values()):
-            parts.append(run(["dpkg-query", "-W", "makedumpfile"]))
+            parts += [run(["dpkg-query", "-W", "makedumpfile"]), CODE / "formats.py"]
         if recipe.test_module:
             parts.append(self.kernel.module().name)
-        parts += [CODE / name for name in SHAPING]
-        parts += sorted(SCRIPTS.iterdir())
         return cache.digest(*parts)[:12]
 
     def folder_name(self):
@@ -60,19 +56,19 @@ class Guest:
 
     def kexec(self):
         """Folder with kexec and everything it loads."""
-        key = cache.digest(*(self.apt.resolve(name)["sha256"] for name in self.arch.kexec))[:12]
+        apt = Apt(self.arch.kexec_suite or self.arch.suite, self.arch.name)
+        key = cache.digest(*(apt.resolve(name)["sha256"] for name in self.arch.kexec))[:12]
 
         def unpack(folder):
             for name in self.arch.kexec:
-                self.apt.unpack(name, folder)
+                apt.unpack(name, folder)
         return cache.entry(cache.root() / "userland" / f"kexec-{self.arch.name}-{key}", unpack)
 
     def helper(self):
-        key = cache.digest(SCRIPTS / "helper.c", tool_version([self.arch.compiler, "--version"]))[:12]
+        key = cache.digest(SCRIPTS / "helper.c", tool_version([self.arch.compiler, "--version"]), *HELPER_FLAGS)[:12]
 
         def build(folder):
-            run([self.arch.compiler, "-static", "-O2", "-g", "-Wall", "-Wextra", "-Werror", "-pthread",
-                 SCRIPTS / "helper.c", "-o", folder / "helper"])
+            run([self.arch.compiler, *HELPER_FLAGS, SCRIPTS / "helper.c", "-o", folder / "helper"])
         return cache.entry(cache.root() / "userland" / f"helper-{self.arch.name}-{key}", build) / "helper"
 
     def _base(self, init, config, modules):
@@ -85,11 +81,11 @@ class Guest:
             archive.file(f"modules/{name}.ko", self.kernel.module_path(name))
         return archive
 
-    def _capture(self, path):
+    def _capture(self):
         modules = self.arch.disk_modules
-        self._base("capture.sh", {"MODULES": " ".join(modules)}, modules).write(path)
+        return self._base("capture.sh", {"MODULES": " ".join(modules)}, modules).content()
 
-    def initramfs(self, work):
+    def initramfs(self):
         """The archive the guest boots from; the caller may add to it before writing it."""
         recipe = self.recipe
         config = {"MODULES": " ".join(recipe.modules), "SCENARIO": recipe.scenario,
@@ -108,8 +104,7 @@ class Guest:
             archive.file("sbin/kexec", program, 0o755)
             for name, path in needed_libraries(program, tree).items():
                 archive.file(f"{self.arch.loader if name.startswith('ld') else 'lib'}/{name}", path, 0o755)
-            self._capture(work / "capture.cpio")
-            archive.file("boot/capture.cpio", work / "capture.cpio")
+            archive.data("boot/capture.cpio", self._capture())
             archive.file("boot/vmlinuz", self.kernel.image_path())
         return archive
 
@@ -176,39 +171,12 @@ class Guest:
             shutil.copytree(self.kernel.module(), folder / "module")
         with cache.scratch() as work:
             initrd = work / "initramfs.cpio"
-            self.initramfs(work).write(initrd)
+            self.initramfs().write(initrd)
             say(f"{recipe.name}: booting {self.kernel.release}")
-            if recipe.crashkernel:
-                self._kdump(folder, initrd)
-            else:
-                self._qemu_dump(folder, initrd)
+            extra = saving.kdump_disk(recipe, folder) if recipe.crashkernel else ()
+            with self.machine(folder, initrd, extra) as machine:
+                (saving.by_kdump if recipe.crashkernel else saving.by_qemu)(recipe, folder, machine)
         (folder / "qemu.err").unlink()
-
-    def _qemu_dump(self, folder, initrd):
-        with self.machine(folder, initrd) as machine:
-            machine.wait(REPORT_END)
-            machine.wait(PANIC_END)
-            machine.qmp("stop")
-            for name, how in self.recipe.formats.items():
-                if how.startswith("qemu "):
-                    say(f"{self.recipe.name}: saving {name}")
-                    machine.dump(how.split()[1], folder / name)
-        formats.punch_holes(self.recipe, folder)
-
-    def _kdump(self, folder, initrd):
-        disk = folder / "vmcore"
-        with open(disk, "wb") as stream:
-            stream.truncate((self.recipe.memory + 64) << 20)
-        extra = ["-drive", f"file={disk},if=none,id=vmcore,format=raw,cache=unsafe",
-                 "-device", "virtio-blk,drive=vmcore"]
-        with self.machine(folder, initrd, extra) as machine:
-            machine.wait(REPORT_END)
-            say(f"{self.recipe.name}: crashing; the capture kernel saves /proc/vmcore")
-            size = int(machine.wait(r"^@@VMCORE (\d+)$").group(1))
-            machine.wait_end()
-        os.truncate(disk, size)
-        os.rename(disk, folder / formats.base(self.recipe))
-        formats.punch_holes(self.recipe, folder)
 
     def clean(self):
         """Removes this guest's entries of other keys."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes initramfs archives (cpio "newc"): the same files give the same bytes."""
 
+import io
 import os
 import stat
 from pathlib import Path
@@ -36,11 +37,15 @@ class Initramfs:
         self._parents(name)
         self.entries[name] = (stat.S_IFCHR | 0o600, b"", (major, minor))
 
+    def content(self):
+        stream = io.BytesIO()
+        for inode, name in enumerate(sorted(self.entries), 1):
+            self._write_entry(stream, inode, name, *self.entries[name])
+        self._write_entry(stream, 0, "TRAILER!!!", 0, b"", (0, 0))
+        return stream.getvalue()
+
     def write(self, path):
-        with open(path, "wb") as stream:
-            for inode, name in enumerate(sorted(self.entries), 1):
-                self._write_entry(stream, inode, name, *self.entries[name])
-            self._write_entry(stream, 0, "TRAILER!!!", 0, b"", (0, 0))
+        Path(path).write_bytes(self.content())
 
     @staticmethod
     def _write_entry(stream, inode, name, mode, content, device):

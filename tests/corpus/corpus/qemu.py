@@ -81,6 +81,15 @@ def give_up_kvm(arch):
     return True
 
 
+def words(recipe):
+    """What a recipe and its architecture ask of QEMU (part of the guest's key)."""
+    found = ["-M", recipe.machine, "-cpu", recipe.cpu, "-smp", recipe.cpus, "-m", recipe.memory, "-display", "none",
+             "-vga", "none", "-nodefaults", "-no-reboot", *recipe.arch.options]
+    for device in recipe.devices:
+        found += ["-device", device]
+    return [str(word) for word in found]
+
+
 class Machine:
     """A running guest. Its console goes to console.log in the folder it was given."""
 
@@ -90,13 +99,8 @@ class Machine:
         self.deadline = time.monotonic() + limit
         self.limit = limit
         self.socket_folder = None
-        self.command = [
-            recipe.arch.qemu, *accelerator(recipe.arch), "-M", recipe.machine, "-cpu", recipe.cpu,
-            "-smp", recipe.cpus, "-m", recipe.memory, "-display", "none", "-vga", "none", "-nodefaults",
-            "-no-reboot", "-kernel", image, "-initrd", initrd, "-append", append,
-            "-serial", f"file:{self.console}", *extra]
-        for device in recipe.devices:
-            self.command += ["-device", device]
+        self.command = [recipe.arch.qemu, *accelerator(recipe.arch), *words(recipe), "-kernel", image,
+                        "-initrd", initrd, "-append", append, "-serial", f"file:{self.console}", *extra]
         self.process = None
         self.lines = None
 

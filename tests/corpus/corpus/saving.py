@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""How a dead guest becomes files: by QEMU from outside, or by its own capture kernel.
+
+This file is part of every guest's key: what it says decides the content of dumps.
+"""
+
+import os
+
+from . import formats
+from .cache import say
+
+PANIC_END = r"---\[ end Kernel panic"
+REPORT_END = r"^@@REPORT-END$"
+
+
+def save_qemu(machine, path, words):
+    """dump-guest-memory in the format named."""
+    machine.dump(words[0], path)
+
+
+# The first word of a recipe's format, for those that QEMU makes of a stopped guest.
+METHODS = {"qemu": save_qemu}
+
+
+def by_qemu(recipe, folder, machine):
+    """Stops the guest after its panic and saves it in each of the formats that QEMU makes."""
+    machine.wait(REPORT_END)
+    machine.wait(PANIC_END)
+    machine.qmp("stop")
+    for name, how in recipe.formats.items():
+        method, *words = how.split()
+        if method in METHODS:
+            say(f"{recipe.name}: saving {name}")
+            METHODS[method](machine, folder / name, words)
+    formats.punch_holes(recipe, folder)
+
+
+def kdump_disk(recipe, folder):
+    """The disk that the capture kernel writes to, and QEMU's words for it."""
+    disk = folder / "vmcore.disk"
+    with open(disk, "wb") as stream:
+        stream.truncate((recipe.memory + 64) << 20)
+    return ["-drive", f"file={disk},if=none,id=vmcore,format=raw,cache=unsafe", "-device", "virtio-blk,drive=vmcore"]
+
+
+def by_kdump(recipe, folder, machine):
+    """Waits while the capture kernel copies /proc/vmcore to the disk; then the disk becomes the file."""
+    machine.wait(REPORT_END)
+    say(f"{recipe.name}: crashing; the capture kernel saves /proc/vmcore")
+    size = int(machine.wait(r"^@@VMCORE (\d+)$").group(1))
+    machine.wait_end()
+    disk = folder / "vmcore.disk"
+    os.truncate(disk, size)
+    os.rename(disk, folder / formats.base(recipe))
+    formats.punch_holes(recipe, folder)
