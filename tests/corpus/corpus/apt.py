@@ -145,21 +145,24 @@ class Apt:
             cache.place(got, final)
         return final
 
-    def unpack(self, package, folder, patterns=None):
-        """Unpacks a package's files below a folder: all, or those that match one of tar's patterns."""
+    def unpack(self, package, folder, patterns=None, first=False):
+        """Unpacks a package's files below a folder: all, or those that match one of tar's patterns; with `first` reads
+        no further than the first match of each."""
         archive = self.fetch(package)
         if patterns is None:
             run(["dpkg-deb", "-x", archive, folder], timeout=600)
             return
-        reader = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE)
+        reader = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL)
         try:
             # A pattern that matches nothing is no error here: which files a package has is for the caller to see.
-            subprocess.run(["tar", "-x", "-C", folder, "--no-same-owner", "--wildcards", *patterns], stdin=reader.stdout,
+            subprocess.run(["tar", "-x", "-C", folder, "--no-same-owner",
+                            *(["--occurrence=1"] if first else []), "--wildcards", *patterns], stdin=reader.stdout,
                            stderr=subprocess.DEVNULL, timeout=600, check=False)
         finally:
             reader.stdout.close()
             reader.wait(timeout=60)
-        if reader.returncode != 0:
+        if reader.returncode not in (0, 2) if first else reader.returncode != 0:
             raise CorpusError(f"dpkg-deb cannot unpack {package} ({reader.returncode})")
 
     def discard(self, package):

@@ -24,6 +24,7 @@ class Arch:
     disk_modules: tuple = ()    # modules, in order, that make a virtio disk appear
     kexec: tuple = ()           # packages that make up kexec in the guest
     kexec_suite: str = ""       # of these packages, where it is not `suite`
+    debug_modules: bool = False # whether debug information of the kernel's own modules is wanted: costs minutes
     loader: str = "lib"         # folder that the program interpreter of kexec names
 
 
@@ -35,7 +36,7 @@ ROWS = (
          kexec=("kexec-tools", "libc6", "libxenmisc4.17", "libxencall1", "libxendevicemodel1",
                 "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
                 "libxentoolcore1"),
-         disk_modules=VIRTIO_PCI, loader="lib64"),
+         disk_modules=VIRTIO_PCI, debug_modules=True, loader="lib64"),
     # The pointer authentication of the architecture costs most of the time under emulation; QEMU's own hash does not.
     Arch(name="arm64", qemu="qemu-system-aarch64", machine="virt", cpu="max,pauth-impdef=on", console="ttyAMA0",
          image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64"),

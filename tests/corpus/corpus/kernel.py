@@ -60,7 +60,7 @@ class Kernel:
 
     def folder(self):
         """Folder with vmlinux, the image, and some modules and debug modules in their places."""
-        key = cache.digest(self.key(), inspect.getsource(wanted), *MODULES)
+        key = cache.digest(self.key(), inspect.getsource(wanted), *MODULES, repr(self.arch.debug_modules))
         final = cache.root() / "kernels" / f"{self.release}_{self.version}_{key[:8]}"
         return cache.entry(final, self._unpack)
 
@@ -69,18 +69,22 @@ class Kernel:
         say(f"unpacking {image}")
         self.apt.unpack(image, folder, ["./boot/vmlinu*", "./boot/config-*", *wanted(["*/modules/*"])])
         say(f"unpacking {debug}")
-        self.apt.unpack(debug, folder, ["*/vmlinux-*", "*/vmlinux", *wanted(["*/modules/*"])])
+        # vmlinux comes first in the archive, so that without debug modules the gigabytes after it are not even read.
+        places = (f"usr/lib/debug/boot/vmlinux-{self.release}", f"usr/lib/debug/lib/modules/{self.release}/vmlinux")
+        for place in places:
+            self.apt.unpack(debug, folder, [f"./{place}"], first=True)
+            if (folder / place).is_file():
+                os.symlink(place, folder / "vmlinux")
+                break
+        else:
+            raise CorpusError(f"{debug} holds no vmlinux")
+        if self.arch.debug_modules:
+            self.apt.unpack(debug, folder, wanted(["*/modules/*"]))
         # As large as several guests, and never needed again.
         self.apt.discard(debug)
         for path in folder.rglob("*.ko.xz"):
             path.with_suffix("").write_bytes(lzma.decompress(path.read_bytes()))
             path.unlink()
-        for place in (f"usr/lib/debug/boot/vmlinux-{self.release}",
-                      f"usr/lib/debug/lib/modules/{self.release}/vmlinux"):
-            if (folder / place).is_file():
-                os.symlink(place, folder / "vmlinux")
-                return
-        raise CorpusError(f"{debug} holds no vmlinux")
 
     def vmlinux(self):
         return self.folder() / "vmlinux"

@@ -8,15 +8,12 @@ import json
 import re
 from pathlib import Path
 
-from . import cache, formats
+from . import cache, formats, panic
+from .panic import hexadecimal, parse_frame
 
 PF_KTHREAD = 0x00200000     # include/linux/sched.h
 COMM_SIZE = 15              # TASK_COMM_LEN - 1
 WORKER = re.compile(r"^(kworker/\w+:\d+H?)[-+].*$")
-FRAME = re.compile(r"^ ?(?P<guess>\? )?(?P<function>[A-Za-z_][\w.]*)\+0x(?P<offset>[0-9a-f]+)/0x(?P<size>[0-9a-f]+)"
-                   r"(?: \[(?P<module>\w+)\])?$")
-REGISTERS = re.compile(r"\b([A-Z][A-Z0-9_]{1,7}): (?:[0-9a-f]{4}:)?([0-9a-f]{8,16})\b")
-STAMP = re.compile(r"^\[ *(\d+\.\d+)\] ?", re.M)
 
 
 def sections(console):
@@ -25,19 +22,6 @@ def sections(console):
     for match in re.finditer(r"^@@BEGIN (\S+)\n(.*?)^@@END \1$", console, re.M | re.S):
         found[match.group(1)] = match.group(2).splitlines()
     return found
-
-
-def hexadecimal(text):
-    return f"0x{int(text, 16):x}"
-
-
-def parse_frame(text):
-    """One line of a kernel's backtrace, or None."""
-    match = FRAME.match(text)
-    if not match:
-        return None
-    return {"function": match["function"], "offset": int(match["offset"], 16), "size": int(match["size"], 16),
-            "module": match["module"], "certain": match["guess"] is None}
 
 
 def parse_facts(lines):
@@ -99,7 +83,7 @@ def parse_stacks(lines):
     for line in lines:
         if line.startswith("task "):
             current = found.setdefault(line.split()[1], [])
-        elif frame := parse_frame(re.sub(r"^\[<\w+>\] ", "", line)):
+        elif frame := parse_frame(line):
             current.append(frame)
     return found
 
@@ -203,45 +187,6 @@ def parse_module_objects(log):
     return found
 
 
-def parse_panic(console):
-    """What the kernel printed while dying: message, task, registers' place, frames in order."""
-    after = console.split("\n@@REPORT-END\n", 1)
-    if len(after) < 2 or "Call Trace:" not in after[1]:
-        return None
-    # Only the first kernel's words: the capture kernel starts with its version.
-    text = re.split(r"^\[ *0\.0+\] Linux version ", after[1], flags=re.M)[0]
-    lines = [line for line in STAMP.sub("", text).splitlines() if line.strip()]
-    panic = {"lines": lines, "frames": [], "message": None, "rip": None}
-    state, frames = "head", panic["frames"]
-    for line in lines:
-        if match := re.search(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops: .*)$", line):
-            panic["message"] = panic["message"] or match[1]
-            if match[1].startswith("Kernel panic"):
-                panic["panic"] = match[1]
-        if match := re.match(r"^CPU: (\d+) PID: (\d+) Comm: (.*?)(?: Kdump: loaded)? (?:Not tainted|Tainted:)", line):
-            panic.setdefault("task", {"cpu": int(match[1]), "pid": int(match[2]), "comm": match[3]})
-        if state == "head" and (match := re.match(r"^RIP: 0010:(.*)$", line)):
-            panic["rip"] = parse_frame(match[1])
-        if registers := REGISTERS.findall(line):
-            # Before the trace the kernel's own at the fault, within it those of user space.
-            where = {"head": "registers", "trace": "user_registers"}.get(state)
-            if where:
-                panic.setdefault(where, {}).update((name, hexadecimal(value)) for name, value in registers)
-        if match := re.match(r"^Kernel Offset: (0x[0-9a-f]+)", line):
-            panic["kernel_offset"] = match[1]
-        if state == "head" and line.strip() == "Call Trace:":
-            state = "trace"
-        elif state == "trace":
-            if match := re.match(r"^RIP: 0010:(.*)$", line):
-                # Where an interrupt or exception came upon the kernel.
-                frames.append({**parse_frame(match[1]), "interrupted": True})
-            elif frame := parse_frame(line):
-                frames.append(frame)
-            elif line.strip() == "</TASK>":
-                state = "done"
-    return panic
-
-
 def fault_lines(folder):
     """The lines of the module's source that its marks name: {"FAULT LINE": 86, …}."""
     source = folder / "module/inquest_test.c"
@@ -296,17 +241,17 @@ def parse(console):
         "raw": {name: found[name] for name in sorted(found) if name.startswith("net_") or name in (
             "iomem", "ioports", "interrupts", "slabinfo", "buddyinfo", "swaps", "partitions", "mountinfo",
             "devices", "misc", "interfaces", "vmallocinfo", "softirqs", "cpuinfo", "helper_smaps")},
-        "panic": parse_panic(console),
+        "panic": panic.parse(console),
     }
 
 
 def check(console, recipe):
     """Refuses a console that is not a whole report followed by the death the recipe asks for."""
     truth = parse(console)
-    panic = truth["panic"]
-    if panic is None or "task" not in panic or not panic["frames"] or panic["task"]["comm"] != "inq-trigger":
+    last = truth["panic"]
+    if last is None or last.get("task", {}).get("comm") != "inq-trigger":
         raise cache.CorpusError(f"{recipe.name}: the kernel's last words cannot be found on the console")
-    if (recipe.scenario in ("oops", "irq", "overflow")) != (panic["rip"] is not None):
+    if (recipe.scenario in ("oops", "irq", "overflow")) != (last["rip"] is not None):
         raise cache.CorpusError(f"{recipe.name}: the kernel did not die of what the recipe asks for")
     if len(truth["tasks"]) < 20 or not truth["modules"] or not truth["dmesg"] or not truth["stacks"]:
         raise cache.CorpusError(f"{recipe.name}: the guest's report is not whole")
@@ -320,7 +265,7 @@ def refresh(recipe, folder):
     """Writes truth.json unless the one there is of this parser and of these dumps."""
     target = folder / "truth.json"
     dumps = {name: [path.name for path in formats.files(folder, name)] for name in recipe.formats}
-    key = cache.digest(Path(__file__), json.dumps(dumps))
+    key = cache.digest(Path(__file__), Path(panic.__file__), json.dumps(dumps))
     try:
         if json.loads(target.read_text())["key"] == key:
             return

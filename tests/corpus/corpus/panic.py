@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reads the last words of a dying kernel, in each architecture's way of printing them.
+
+An address in brackets, where an architecture prints one, says nothing more than the symbol after it: it is skipped.
+"""
+
+import re
+
+STAMP = re.compile(r"^\[ *(\d+\.\d+)\](?:\[[ CT\d]+\])? ?", re.M)
+ADDRESS = r"(?:\[<?[0-9a-f]+>?\] ?)"
+SYMBOL = (r"(?P<function>[A-Za-z_][\w.]*)\+0x(?P<offset>[0-9a-f]+)/0x(?P<size>[0-9a-f]+)"
+          r"(?: \[(?P<module>\w+)(?: [0-9a-f]{40})?\])?")
+# "? " (x86) and "(unreliable)" (ppc64) are the kernel's own doubts; "(P)" and the like (arm64) say where a frame is from.
+FRAME = re.compile(rf"^ *\(?{ADDRESS}*(?P<guess>\? )?{SYMBOL}\)?(?: \((?P<note>\w+)\))?$")
+# "inner from outer+0x4/0x10" (arm): the first name is that of the frame before.
+FROM = re.compile(rf"^ *[\w.]+(?: \[\w+\])? from (?P<frame>[A-Za-z_].*)$")
+HEAD = re.compile(r"^ ?(?:Call Trace|Call trace|Backtrace): *$")
+# Where the kernel was when it faulted. The address is not that of user space: it has a symbol.
+PC = re.compile(rf"^ *(?:RIP: 0010:|EIP: |PC is at |pc : |epc ?: *(?:[0-9a-f]+ )?|NIP {ADDRESS}|Krnl PSW : [0-9a-f]+ [0-9a-f]+ \()"
+                rf"(?P<frame>[A-Za-z_][\w.]*\+0x[^)]*)\)?$")
+REGISTERS = re.compile(r"(?:^|(?<=[\s(]))([A-Za-z][A-Za-z0-9_]{0,7}) ?: (?:[0-9a-f]{4}:)?(?:\[<)?([0-9a-f]{8,16})\b")
+# What may follow a trace whose end is not told; user registers (x86) belong to it.
+ENDS = ("---[ end", "Kernel Offset", "SMP: stopping", "Modules linked in", "Kernel panic")
+MESSAGE = re.compile(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops: .*|Oops - .*|Internal error: .*|Unable to handle .*"
+                     r"|CPU \d+ Unable to handle .*|Insufficient stack space .*)$")
+TASK = re.compile(r"^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?)(?: Kdump: loaded)? (?:Not tainted|Tainted:)")
+
+
+def hexadecimal(text):
+    return f"0x{int(text, 16):x}"
+
+
+def parse_frame(text):
+    """One line of a kernel's backtrace, or None."""
+    match = FRAME.match(text)
+    if not match:
+        return None
+    return {"function": match["function"], "offset": int(match["offset"], 16), "size": int(match["size"], 16),
+            "module": match["module"], "certain": match["guess"] is None and match["note"] != "unreliable"}
+
+
+def parse_trace_line(text):
+    if match := FROM.match(text):
+        return parse_frame(match["frame"])
+    return parse_frame(text)
+
+
+def parse(console):
+    """What the kernel printed while dying: message, task, registers' place ("rip"), frames in order."""
+    after = console.split("\n@@REPORT-END\n", 1)
+    if len(after) < 2:
+        return None
+    # Only the first kernel's words: the capture kernel starts with its version.
+    text = re.split(r"^\[ *0\.0+\](?:\[[ CT\d]+\])? (?:Linux version|Booting Linux on) ", after[1], flags=re.M)[0]
+    lines = [line for line in STAMP.sub("", text).splitlines() if line.strip()]
+    panic = {"lines": lines, "frames": [], "message": None, "rip": None}
+    state, frames = "head", panic["frames"]
+    for line in lines:
+        if match := MESSAGE.match(line):
+            panic["message"] = panic["message"] or match[1]
+            if match[1].startswith("Kernel panic"):
+                panic["panic"] = match[1]
+        if match := TASK.match(line):
+            panic.setdefault("task", {"cpu": int(match[1]), "pid": int(match[2]), "comm": match[3]})
+        at = PC.match(line)
+        if state == "head" and at and not panic["rip"]:
+            panic["rip"] = parse_frame(at["frame"])
+        if not MESSAGE.match(line) and (registers := REGISTERS.findall(line)):
+            # Before the trace the kernel's own at the fault, within it those of user space.
+            where = {"head": "registers", "trace": "user_registers"}.get(state)
+            if where:
+                panic.setdefault(where, {}).update((name, hexadecimal(value)) for name, value in registers)
+        if match := re.match(r"^Kernel Offset: (0x[0-9a-f]+)", line):
+            panic["kernel_offset"] = match[1]
+        # arm prints no head before the trace of a panic that nothing faulted for.
+        if state == "head" and (HEAD.match(line) or FROM.match(line)):
+            state = "trace"
+        if state == "trace":
+            if at:
+                # Where an interrupt or exception came upon the kernel.
+                frames.append({**parse_frame(at["frame"]), "interrupted": True})
+            elif frame := parse_trace_line(line):
+                frames.append(frame)
+            elif frames and (line.strip() == "</TASK>" or line.startswith(ENDS)):
+                state = "done"
+    return panic if frames else None
