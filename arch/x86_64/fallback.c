@@ -37,19 +37,3 @@ bool x86_64_fallback_row(struct target *t, const struct regs *r, struct unwind_r
 	row->n_regs = X86_RIP + 1;
 	return true;
 }
-
-/* The bytes before the address, for the two ways to call: E8 with a distance, FF /2 through a pointer. */
-bool x86_64_is_call(struct target *t, uint64_t return_address, uint64_t callee)
-{
-	uint8_t code[7];
-
-	if (target_read(t, return_address - sizeof code, code, sizeof code) != READ_OK)
-		return true;
-	if (code[2] == 0xe8)
-		return !callee || return_address + (uint64_t)get_int(code + 3, 4, ORDER_LITTLE) == callee;
-	for (size_t i = 0; i + 1 < sizeof code; i++) {
-		if (code[i] == 0xff && (code[i + 1] >> 3 & 7) == 2)
-			return true;
-	}
-	return false;
-}

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "debuginfo/elf_file.h"
+#include "x86_state.h"
 
 enum { IMAGE_ALIGN = 2 << 20 };
 
@@ -91,10 +92,9 @@ static bool by_cr3(struct target *t, struct x86_64_data *d, const struct banner 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t cr3;
 
-		if (strcmp(notes[i].name, "QEMU") != 0 ||
-		    !x86_64_qemu_control(notes[i].desc, notes[i].size, 3, &cr3))
+		if (strcmp(notes[i].name, "QEMU") != 0 || !x86_is_qemu_state(notes[i].desc, notes[i].size))
 			continue;
-		cr3 &= d->form.address_mask;
+		cr3 = x86_qemu_control(notes[i].desc, 3) & d->form.address_mask;
 		if (try_root(t, d, b, cr3, 0, slide) || try_root(t, d, b, cr3 & ~0x1000ULL, 0, slide)) {
 			target_evidence(t, "KASLR", "CR3 in a QEMU note", "0x%" PRIx64, *slide);
 			target_evidence(t, "phys_base", "CR3 in a QEMU note", "0x%" PRIx64, d->phys_base);

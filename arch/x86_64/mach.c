@@ -4,56 +4,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/error.h"
+#include "stack_rows.h"
 
-typedef void row_fn(void *context, const char *key, const char *value);
-
-static void hex_row(row_fn *row, void *context, const char *key, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%016" PRIx64, value);
-	row(context, key, text);
-}
-
-/* One kind of stack on all CPUs: its size, and where it is on each. */
-static void stack_rows(struct target *t, row_fn *row, void *context, const char *name, const char *label)
-{
-	char key[64], text[64];
-	bool first = true;
-	uint64_t cpus = t->nr_cpus;
-
-	if (!cpus && !target_variable(t, "nr_cpu_ids", 4, &cpus))
-		cpus = 1;
-	for (unsigned cpu = 0; cpu < cpus && cpu < 8192; cpu++) {
-		struct stack list[16];
-		size_t n = x86_64_stacks(t, cpu, list, 16);
-		uint8_t byte;
-
-		for (size_t i = 0; i < n; i++) {
-			if (strcmp(list[i].name, name) != 0)
-				continue;
-			if (first) {
-				snprintf(key, sizeof key, "%s STACK SIZE", label);
-				snprintf(text, sizeof text, "%" PRIu64, list[i].end - list[i].start);
-				row(context, key, text);
-				snprintf(key, sizeof key, "%s STACKS", label);
-				row(context, key, "");
-				first = false;
-			}
-			snprintf(key, sizeof key, "CPU %u", cpu);
-			snprintf(text, sizeof text, "%016" PRIx64 "%s", list[i].start,
-				 target_read(t, list[i].start, &byte, 1) == READ_UNMAPPED ? " [unavailable]"
-											  : "");
-			row(context, key, text);
-			break;
-		}
-	}
-}
-
-void x86_64_mach(struct target *t, row_fn *row, void *context)
+void x86_64_mach(struct target *t, mach_row_fn *row, void *context)
 {
 	static const struct {
 		const char *name, *label;
@@ -69,18 +24,18 @@ void x86_64_mach(struct target *t, row_fn *row, void *context)
 	if (!d)
 		return;
 	if (d->page_offset)
-		hex_row(row, context, "KERNEL VIRTUAL BASE", d->page_offset);
+		mach_address_row(t, row, context, "KERNEL VIRTUAL BASE", d->page_offset);
 	if (d->vmalloc)
-		hex_row(row, context, "KERNEL VMALLOC BASE", d->vmalloc);
+		mach_address_row(t, row, context, "KERNEL VMALLOC BASE", d->vmalloc);
 	if (d->vmemmap)
-		hex_row(row, context, "KERNEL VMEMMAP BASE", d->vmemmap);
-	hex_row(row, context, "KERNEL START MAP", start_kernel_map);
-	hex_row(row, context, "KERNEL MODULES BASE", start_kernel_map + d->image_size);
+		mach_address_row(t, row, context, "KERNEL VMEMMAP BASE", d->vmemmap);
+	mach_address_row(t, row, context, "KERNEL START MAP", start_kernel_map);
+	mach_address_row(t, row, context, "KERNEL MODULES BASE", start_kernel_map + d->image_size);
 	if (thread && type_size(t->types, thread)) {
 		snprintf(text, sizeof text, "%" PRIu64, type_size(t->types, thread));
 		row(context, "KERNEL STACK SIZE", text);
 	}
 	for (size_t i = 0; i < sizeof stacks / sizeof *stacks; i++)
-		stack_rows(t, row, context, stacks[i].name, stacks[i].label);
+		mach_stack_rows(t, row, context, stacks[i].name, stacks[i].label);
 	fail_clear();
 }

@@ -6,7 +6,8 @@
 #include <elf.h>
 #include <string.h>
 
-#include "insn.h"
+#include "x86_insn.h"
+#include "x86_state.h"
 
 /*
  * Only x86_64 writes these lines (arch/x86/kernel/crash_core_64.c, later vmcore_info_64.c). QEMU's compressed
@@ -56,7 +57,7 @@ const struct arch arch_x86_64 = {
 	.fallback_row = x86_64_fallback_row,
 	.stacks = x86_64_stacks,
 	.user_regs = x86_64_user_regs,
-	.is_call = x86_64_is_call,
+	.is_call = x86_is_call,
 	.ran_on = ran_on,
 	.eframe_shape = "{!user}    [exception RIP: {?function}{function}+{offset}{/}"
 			"{!function}unknown or invalid address{/}]\n{/}"

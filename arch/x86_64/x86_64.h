@@ -42,7 +42,7 @@ struct x86_64_data {
 	uint64_t phys_base;  /* physical minus link-time address of the image, plus start_kernel_map */
 	uint64_t image_size; /* KERNEL_IMAGE_SIZE: modules begin where it ends */
 	uint64_t page_offset, vmalloc, vmemmap; /* 0: unknown */
-	struct switch_frame *switch_frame;      /* resolved at the first sleeping task */
+	struct x86_switch_frame *switch_frame;  /* resolved at the first sleeping task */
 	struct x86_64_stacks *stacks;           /* resolved at the first backtrace */
 };
 
@@ -70,8 +70,6 @@ bool x86_64_find_direct_map(struct target *t, const struct x86_64_data *d, uint6
 extern const struct reg_layout x86_64_pt_regs, x86_64_prstatus;
 bool x86_64_user_mode(const struct target *t, const struct regs *r);
 bool x86_64_qemu_regs(struct target *t, const uint8_t *desc, size_t size, struct regs *r);
-/* Control register @n (0, 2, 3, 4) of a QEMU note. */
-bool x86_64_qemu_control(const uint8_t *desc, size_t size, unsigned n, uint64_t *value);
 bool x86_64_switched_out(struct target *t, uint64_t task, struct regs *r);
 
 /* stacks.c */
@@ -80,7 +78,6 @@ uint64_t x86_64_user_regs(struct target *t, const struct stack *task_stack);
 
 /* fallback.c */
 bool x86_64_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
-bool x86_64_is_call(struct target *t, uint64_t return_address, uint64_t callee);
 
 /* eframe.c */
 bool x86_64_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);

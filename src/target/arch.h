@@ -65,8 +65,14 @@ struct arch {
 	const struct reg_layout *pt_regs;
 	const struct reg_layout *prstatus; /* general registers inside NT_PRSTATUS; NULL: as pt_regs */
 	uint16_t prstatus_offset;          /* of pr_reg in the note: 112 on 64-bit, 72 on 32-bit */
-	uint16_t pc, sp, fp;               /* DWARF numbers */
-	int16_t link;                      /* return address register, -1: on the stack */
+	/*
+	 * Called after a struct pt_regs was read at @address, with what its slots say (@slots may be NULL):
+	 * to correct what is not there in every case, as the stack pointer of an exception in kernel mode.
+	 * NULL: the slots tell all.
+	 */
+	void (*fix_pt_regs)(struct target *t, uint64_t address, struct regs *r, uint64_t *slots);
+	uint16_t pc, sp, fp; /* DWARF numbers */
+	int16_t link;        /* return address register, -1: on the stack */
 	/* Is this register set one of user mode? */
 	bool (*user_mode)(const struct target *t, const struct regs *r);
 	/* Registers of a QEMU CPU-state note. NULL: not understood. */

@@ -39,6 +39,8 @@ enum read_status target_pt_regs(struct target *t, uint64_t address, struct regs 
 	if (status == READ_OK) {
 		*r = (struct regs){0};
 		regs_from_layout(layout, bytes, t->order, r, slots);
+		if (t->arch->fix_pt_regs)
+			t->arch->fix_pt_regs(t, address, r, slots);
 	}
 	return status;
 }

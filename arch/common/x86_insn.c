@@ -4,7 +4,7 @@
  * the size letter behind the mnemonic, small numbers in decimal, and leaves out
  * displacements of zero that are encoded. Scripts and eyes know gdb's.
  */
-#include "insn.h"
+#include "x86_insn.h"
 
 #include <capstone/capstone.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#ifndef X86_64_INSN_H
-#define X86_64_INSN_H
+#ifndef X86_INSN_H
+#define X86_INSN_H
 
 #include <stdbool.h>
 #include <stdint.h>
