@@ -52,7 +52,8 @@ class Guest:
     def busybox(self):
         name = self.apt.resolve("busybox-static")["sha256"][:12]
         final = cache.root() / "userland" / f"busybox-{self.arch.name}-{name}"
-        return cache.entry(final, lambda folder: self.apt.unpack("busybox-static", folder)) / "bin/busybox"
+        folder = cache.entry(final, lambda folder: self.apt.unpack("busybox-static", folder))
+        return next(path for path in (folder / "bin/busybox", folder / "usr/bin/busybox") if path.exists())
 
     def kexec(self):
         """Folder with kexec and everything it loads."""

@@ -19,6 +19,8 @@ MODULE_BUILD_NAME = "/usr/src/inquest-test"
 # The modules taken out of the packages: a debug package unpacks to several gigabytes otherwise.
 MODULES = ("crc32c_generic", "dummy", "fuse", "loop", "qemu_fw_cfg", "virtio", "virtio_blk", "virtio_mmio", "virtio_pci",
            "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_ring")
+# What newer kernels were configured with and this machine has not: a newer compiler, pahole. A word on make's command line overrides it.
+OLDER_TOOLS = ("CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "CONFIG_DEBUG_INFO_BTF_MODULES=")
 # What the programs of linux-kbuild are linked with, where their suite is newer than the build machine.
 KBUILD_LIBRARIES = ("libc6", "libelf1t64", "zlib1g", "libzstd1")
 
@@ -131,12 +133,13 @@ class Kernel:
         for path in sorted((folder / "usr/lib").glob("linux-kbuild-*/**/*")):
             if path.is_symlink() or not path.is_file() or path.read_bytes()[:4] != b"\x7fELF":
                 continue
-            real = path.with_name(path.name + ".real")
+            real = path.with_name(path.name + ".elf")
             path.rename(real)
             up = os.path.relpath(folder / "libraries", path.parent)
+            # modpost starts another program named after its own argv[0].
             path.write_text(f'#!/bin/sh\nhere=$(dirname "$(realpath "$0")")\nlibraries=$here/{up}\n'
                             f'exec "$libraries/{loader.relative_to(folder / "libraries")}" --library-path "{places}" '
-                            f'"$here/{real.name}" "$@"\n')
+                            f'--argv0 "$here/{path.name}" "$here/{real.name}" "$@"\n')
             path.chmod(0o755)
 
     def module(self):
@@ -155,7 +158,8 @@ class Kernel:
             cross = self.arch.compiler[:-len("gcc")]
             # CC: the kernel's own compiler may be of another version than the one installed here.
             run(["make", "-C", headers, f"M={work}", f"ARCH={self.arch.kbuild}", f"CROSS_COMPILE={cross}",
-                 f"CC={self.arch.compiler}", f"KCFLAGS=-g -ffile-prefix-map={work}={MODULE_BUILD_NAME}", "modules"],
+                 f"CC={self.arch.compiler}", f"KCFLAGS=-g -ffile-prefix-map={work}={MODULE_BUILD_NAME}",
+                 *(OLDER_TOOLS if self.suite != build_suite() else ()), "modules"],
                 timeout=300)
             (folder / "debug").mkdir()
             shutil.copy(work / "inquest_test.ko", folder / "debug/inquest_test.ko")

@@ -18,9 +18,10 @@ HEAD = re.compile(r"^ ?(?:Call Trace|Call trace|Backtrace): *$")
 # Where the kernel was when it faulted. The address is not that of user space: it has a symbol.
 PC = re.compile(rf"^ *(?:RIP: 0010:|EIP: |PC is at |pc : |epc ?: *(?:[0-9a-f]+ )?|NIP {ADDRESS}|Krnl PSW : [0-9a-f]+ [0-9a-f]+ \()"
                 rf"(?P<frame>[A-Za-z_][\w.]*\+0x[^)]*)\)?$")
-REGISTERS = re.compile(r"(?:^|(?<=[\s(]))([A-Za-z][A-Za-z0-9_]{0,7}) ?: (?:[0-9a-f]{4}:)?(?:\[<)?([0-9a-f]{8,16})\b")
+# Four hexadecimal digits are no name but an address within a stack (arm).
+REGISTERS = re.compile(r"(?:^|(?<=[\s(]))(?![0-9a-f]{4}:)([A-Za-z][A-Za-z0-9_]{0,7}) ?: (?:[0-9a-f]{4}:)?(?:\[<)?([0-9a-f]{8,16})\b")
 # What may follow a trace whose end is not told; user registers (x86) belong to it.
-ENDS = ("---[ end", "Kernel Offset", "SMP: stopping", "Modules linked in", "Kernel panic")
+ENDS = ("---[ end", "Kernel Offset", "SMP: stopping", "Modules linked in", "Kernel panic", "CPU")
 MESSAGE = re.compile(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops: .*|Oops - .*|Internal error: .*|Unable to handle .*"
                      r"|CPU \d+ Unable to handle .*|Insufficient stack space .*)$")
 TASK = re.compile(r"^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?)(?: Kdump: loaded)? (?:Not tainted|Tainted:)")
@@ -65,7 +66,7 @@ def parse(console):
         at = PC.match(line)
         if state == "head" and at and not panic["rip"]:
             panic["rip"] = parse_frame(at["frame"])
-        if not MESSAGE.match(line) and (registers := REGISTERS.findall(line)):
+        if not MESSAGE.match(line) and not line.startswith("Code:") and (registers := REGISTERS.findall(line)):
             # Before the trace the kernel's own at the fault, within it those of user space.
             where = {"head": "registers", "trace": "user_registers"}.get(state)
             if where:

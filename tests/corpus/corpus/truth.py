@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from . import cache, formats, panic
-from .panic import hexadecimal, parse_frame
+from .panic import hexadecimal, parse_frame, parse_trace_line
 
 PF_KTHREAD = 0x00200000     # include/linux/sched.h
 COMM_SIZE = 15              # TASK_COMM_LEN - 1
@@ -77,13 +77,23 @@ def parse_tasks(lines, status):
     return sorted(tasks, key=lambda task: task["pid"])
 
 
-def parse_stacks(lines):
-    """{tid: frames} of the sleeping tasks, from /proc/*/task/*/stack."""
+def parse_stacks(lines, log):
+    """{tid: frames} of the sleeping tasks, from /proc/*/task/*/stack or, where it is empty, what sysrq-t told the log."""
     found, current = {}, None
     for line in lines:
         if line.startswith("task "):
             current = found.setdefault(line.split()[1], [])
         elif frame := parse_frame(line):
+            current.append(frame)
+    if any(found.values()):
+        return found
+    for text in (record["text"] for record in log):
+        if match := re.match(r"^task:.*? state:(.) .*? pid: *(\d+) ", text):
+            # What runs has gone on since, the process that asked first of all.
+            current = found.get(match[2]) if match[1] != "R" else None
+        elif not text.startswith((" ", "Workqueue: ", "Stopper: ")):
+            current = None
+        elif current is not None and (frame := parse_trace_line(text)):
             current.append(frame)
     return found
 
@@ -225,7 +235,7 @@ def parse(console):
     return {
         "facts": parse_facts(found["facts"]),
         "tasks": parse_tasks(found["tasks"], status),
-        "stacks": parse_stacks(found["stacks"]),
+        "stacks": parse_stacks(found["stacks"], log),
         "modules": parse_modules(found["modules"]),
         "module_sections": dict(line.split() for line in found["module_sections"] if len(line.split()) == 2),
         "mounts": parse_mounts(found["mounts"]),

@@ -85,6 +85,7 @@ if [ -n "$SPIN" ]; then
 	start /tmp/spin.out /bin/inq-spin spin 1
 fi
 sleep 2
+[ -n "$(cat /proc/2/stack)" ] || echo t >/proc/sysrq-trigger
 
 . /report.sh
 if [ "$SCENARIO" = live ]; then

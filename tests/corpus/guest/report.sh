@@ -38,9 +38,10 @@ arguments() {
 }
 
 symbols() {
-	grep -wE '_text|_stext|_etext|_edata|_end|_sinittext|init_task|init_uts_ns|vfs_write|linux_banner|jiffies_64|panic|schedule|runqueues|phys_base|page_offset_base|vmalloc_base|vmemmap_base|prb|__per_cpu_offset|crash_notes|node_data|fuse_init|virtqueue_add_sgs|do_syscall_64|modules|swapper_pg_dir|init_top_pgt|saved_command_line|inquest_[a-z_]*' /proc/kallsyms
+	grep -wE '_text|_stext|_etext|_edata|_end|_sinittext|init_task|init_uts_ns|vfs_write|linux_banner|jiffies_64|panic|schedule|runqueues|phys_base|page_offset_base|vmalloc_base|vmemmap_base|prb|__per_cpu_offset|crash_notes|node_data|fuse_init|virtqueue_add_sgs|do_syscall_64|modules|memstart_addr|kimage_voffset|vabits_actual|__pv_phys_pfn_offset|__pv_offset|kernel_map|high_memory|mem_map|pgtable_l5_enabled|max_pfn|highend_pfn|stext|ret_fast_syscall|vector_swi|ret_from_fork|ret_from_exception|entry_SYSENTER_32|cpu_switch_to|__switch_to|va_pa_offset|phys_ram_base|satp_mode|swapper_pg_dir|init_top_pgt|saved_command_line|inquest_[a-z_]*' /proc/kallsyms
 }
 
+# A kernel that does not tell sleeping tasks' stacks (arm) has told its log, by sysrq-t.
 stacks() {
 	for task in /proc/[0-9]*/task/[0-9]*; do
 		echo "task ${task##*/}"
