@@ -4,6 +4,7 @@
  * address space, types. Everything that can wait does: what is read here are
  * headers, a banner and a few variables.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,28 +57,56 @@ static const char *known_archs(struct arena *a)
 }
 
 /* EM_ numbers (the ELF gABI's registry) of machines that Linux runs on, by the names users know. */
-static const char *machine_name(struct arena *a, uint16_t machine)
+static const char *elf_machine_name(struct arena *a, uint16_t machine, uint8_t word_size)
 {
 	static const struct {
 		uint16_t machine;
+		uint8_t word_size; /* 0: any */
 		const char *name;
 	} names[] = {
-		{2, "sparc"},    {3, "x86"},         {4, "m68k"},       {8, "mips"},    {15, "parisc"},
-		{20, "ppc"},     {21, "ppc64"},      {22, "s390"},      {40, "arm"},    {42, "sh"},
-		{43, "sparc64"}, {50, "ia64"},       {62, "x86_64"},    {183, "arm64"}, {195, "arc"},
-		{243, "riscv"},  {258, "loongarch"}, {0x9026, "alpha"},
+		{2, 0, "sparc"},      {3, 0, "x86"},     {4, 0, "m68k"},      {8, 8, "mips64"},
+		{8, 0, "mips"},       {15, 0, "parisc"}, {20, 0, "ppc"},      {21, 0, "ppc64"},
+		{22, 8, "s390x"},     {22, 0, "s390"},   {40, 0, "arm"},      {42, 0, "sh"},
+		{43, 0, "sparc64"},   {50, 0, "ia64"},   {62, 0, "x86_64"},   {183, 0, "arm64"},
+		{195, 0, "arc"},      {243, 4, "riscv"}, {243, 0, "riscv64"}, {258, 0, "loongarch64"},
+		{0x9026, 0, "alpha"},
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (names[i].machine == machine)
+		if (names[i].machine == machine && (!names[i].word_size || names[i].word_size == word_size))
 			return names[i].name;
 	}
 	return arena_printf(a, "for ELF machine %u", machine);
 }
 
+/* utsname.machine by the same names, where they differ. A prefix: "armv7l", "i686". */
+static const char *uts_machine_name(const char *machine)
+{
+	static const char *const names[][2] = {
+		{"aarch64", "arm64"}, {"arm", "arm"}, {"i", "x86"}, {"ppc64", "ppc64"}, {"amd64", "x86_64"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		size_t n = strlen(names[i][0]);
+
+		if (strncmp(machine, names[i][0], n) == 0 &&
+		    (names[i][0][0] != 'i' || isdigit((unsigned char)machine[1])))
+			return names[i][1];
+	}
+	return machine;
+}
+
+/* @is: a machine by the name users know. Which other binary can do it is said where there is one. */
 static bool wrong_arch(struct arena *a, const char *what, const char *is)
 {
-	return fail("%s is %s; this binary supports %s", what, is, known_archs(a));
+	const char *folder = strcmp(is, "mips64") == 0 ? "mips" : is; /* both word sizes are in one */
+	const char *other = "";
+
+	for (size_t i = 0; arch_known[i]; i++) {
+		if (strcmp(arch_known[i], folder) == 0)
+			other = arena_printf(a, " (inquest-%s does, and inquest, which has all)", folder);
+	}
+	return fail("%s is %s; this binary supports %s%s", what, is, known_archs(a), other);
 }
 
 /*
@@ -102,21 +131,23 @@ static const struct arch *decide_arch(struct arena *a, const struct target_optio
 		*from = "vmlinux";
 		arch = arch_by_elf(elf_file_machine(vmlinux), elf_file_word_size(vmlinux));
 		if (!arch)
-			wrong_arch(a, elf_file_path(vmlinux), machine_name(a, elf_file_machine(vmlinux)));
+			wrong_arch(
+				a, elf_file_path(vmlinux),
+				elf_machine_name(a, elf_file_machine(vmlinux), elf_file_word_size(vmlinux)));
 		return arch;
 	}
 	if (info->elf_machine) {
 		*from = "the dump's ELF header";
 		arch = arch_by_elf(info->elf_machine, 0);
 		if (!arch)
-			wrong_arch(a, "this dump", machine_name(a, info->elf_machine));
+			wrong_arch(a, "this dump", elf_machine_name(a, info->elf_machine, 0));
 		return arch;
 	}
 	if (*info->uts_machine) {
 		*from = "the dump's header";
 		arch = arch_by_uts(info->uts_machine);
 		if (!arch)
-			wrong_arch(a, "this dump", info->uts_machine);
+			wrong_arch(a, "this dump", uts_machine_name(info->uts_machine));
 		return arch;
 	}
 	for (size_t i = 0; v && arch_table[i]; i++) {
@@ -125,7 +156,8 @@ static const struct arch *decide_arch(struct arena *a, const struct target_optio
 			return arch_table[i];
 	}
 	*from = "the only one in this binary";
-	if (arch_table[0] && !arch_table[1])
+	/* Unless the kernel's own lines speak against it. */
+	if (arch_table[0] && !arch_table[1] && (!v || !arch_table[0]->recognise))
 		return arch_table[0];
 	fail("the dump does not say which architecture it is of; name it with --target (%s)", known_archs(a));
 	return NULL;
@@ -141,10 +173,11 @@ static bool machines_agree(struct arena *a, const struct dump_info *info, struct
 	else if (*info->uts_machine)
 		of_dump = arch_by_uts(info->uts_machine);
 	if (info->elf_machine && !of_dump && info->elf_machine != elf_file_machine(vmlinux))
-		return wrong_arch(a, "this dump", machine_name(a, info->elf_machine));
+		return wrong_arch(a, "this dump", elf_machine_name(a, info->elf_machine, 0));
 	if (of_dump && of_dump->elf_machine != elf_file_machine(vmlinux))
 		return fail("%s is %s, but the dump is %s", elf_file_path(vmlinux),
-			    machine_name(a, elf_file_machine(vmlinux)), of_dump->name);
+			    elf_machine_name(a, elf_file_machine(vmlinux), elf_file_word_size(vmlinux)),
+			    of_dump->name);
 	return true;
 }
 
@@ -410,6 +443,17 @@ static void load_kallsyms(struct target *t)
 	fail_clear();
 }
 
+/* A fact that nobody took is a typing error, or one for another architecture. */
+static void warn_of_options(struct target *t, const char **warning)
+{
+	for (size_t i = 0; i < t->options->n_machdep && !*warning; i++) {
+		if (!t->machdep_used[i])
+			*warning =
+				arena_printf(t->arena, "-m %s: %s has no use for it, or it is not a number",
+					     t->options->machdep[i], t->arch->name);
+	}
+}
+
 /* Everything once the dump is open; t->dump belongs to @t from here on. */
 static bool assemble(struct target *t, const char **warning)
 {
@@ -434,6 +478,7 @@ static bool assemble(struct target *t, const char **warning)
 		return false;
 	if (t->vmlinux)
 		compare_build_ids(t, warning);
+	warn_of_options(t, warning);
 	if (memory && !t->vmlinux)
 		load_kallsyms(t);
 	target_add_type_sources(t);

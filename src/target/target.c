@@ -34,6 +34,7 @@ struct target *target_new(struct arena *a, const struct arch *arch, const struct
 	t->page_size = 1U << arch->page_shift;
 	t->release = "";
 	t->options = options ? options : &none;
+	t->machdep_used = arena_zalloc(a, t->options->n_machdep * sizeof *t->machdep_used);
 	t->physical = dump_physical;
 	t->kernel.name = "kernel";
 	return t;
@@ -55,24 +56,41 @@ void target_close(struct target *t)
 		dump_close(t->dump);
 }
 
-const char *target_option_text(const struct target *t, const char *key)
+/* Where in the list of -m options @key's value stands; -1: nowhere. */
+static int option_index(const struct target *t, const char *key, const char **value)
 {
 	size_t n = strlen(key);
 
 	for (size_t i = 0; i < t->options->n_machdep; i++) {
 		const char *text = t->options->machdep[i];
 
-		if (strncmp(text, key, n) == 0 && text[n] == '=')
-			return text + n + 1;
+		if (strncmp(text, key, n) == 0 && text[n] == '=') {
+			*value = text + n + 1;
+			return (int)i;
+		}
 	}
-	return NULL;
+	return -1;
+}
+
+const char *target_option_text(const struct target *t, const char *key)
+{
+	const char *value = NULL;
+	int i = option_index(t, key, &value);
+
+	if (i >= 0)
+		t->machdep_used[i] = true;
+	return value;
 }
 
 bool target_option(const struct target *t, const char *key, uint64_t *value)
 {
-	const char *text = target_option_text(t, key);
+	const char *text;
+	int i = option_index(t, key, &text);
 
-	return text && parse_number(text, 0, value);
+	if (i < 0 || !parse_number(text, 0, value))
+		return false;
+	t->machdep_used[i] = true;
+	return true;
 }
 
 void target_evidence(struct target *t, const char *what, const char *from, const char *format, ...)

@@ -64,6 +64,7 @@ struct target {
 	struct evidence *evidence;
 	size_t n_evidence, evidence_capacity;
 	const struct target_options *options;
+	bool *machdep_used;  /* by index of options->machdep: somebody asked for it and took it */
 	uint32_t nr_cpus;    /* CPUs that may exist (nr_cpu_ids), 0 until known */
 	void *arch_data;     /* the architecture module's own */
 	struct dwarf *dwarf; /* opened at the first call of target_dwarf() */
@@ -86,7 +87,7 @@ struct target *target_new(struct arena *a, const struct arch *arch, const struct
 struct target *target_open(struct arena *a, const struct target_options *options, const char **warning);
 void target_close(struct target *t);
 
-/* The text after -m key=, or NULL. */
+/* The text after -m key=, or NULL. What nobody asks for while the target is opened, the user is told of. */
 const char *target_option_text(const struct target *t, const char *key);
 /* The value of -m key=..., as a number; false when not given. */
 bool target_option(const struct target *t, const char *key, uint64_t *value);
