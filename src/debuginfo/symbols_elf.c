@@ -91,9 +91,10 @@ static bool has_isa_bit(uint16_t machine)
 }
 
 /* The image as the kernel itself bounds it, where it has these symbols. */
-static void bound(struct image_area *image, const char *name, uint64_t address)
+static void bound(struct image_area *image, uint16_t machine, const char *name, uint64_t address)
 {
-	if (strcmp(name, "_text") == 0)
+	/* riscv's head code, where CPUs start, comes before _text (arch/riscv/kernel/vmlinux.lds.S) */
+	if (strcmp(name, machine == EM_RISCV ? "_start" : "_text") == 0)
 		image->start = address;
 	else if (strcmp(name, "_stext") == 0 && image->start > address)
 		image->start = address;
@@ -143,7 +144,7 @@ static size_t read_keys(const struct reader *r, struct image_area *image, struct
 		if (!read_one(r, i, &symbol, &sym) || is_noise(r->machine, &sym, symbol.name))
 			continue;
 		if (sym.binding == STB_GLOBAL && symbol.name[0] == '_')
-			bound(image, symbol.name, sym.value);
+			bound(image, r->machine, symbol.name, sym.value);
 		keys[n++] = (struct symbol_key){
 			.address = symbol.address,
 			.index = (uint32_t)i,

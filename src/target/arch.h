@@ -81,6 +81,11 @@ struct arch {
 	bool (*switched_out)(struct target *t, uint64_t task, struct regs *r);
 
 	/* ---- 4. Unwinding. ---- */
+	/*
+	 * How far the CFA of CFI lies above the stack pointer that the caller had before the call: 0 nearly
+	 * everywhere, the register save area of 160 bytes on s390x.
+	 */
+	uint16_t cfa_above_sp;
 	/* DWARF numbers that calls preserve, ends with -1: what CFI does not mention. NULL: none. */
 	const int16_t *callee_saved;
 	/*

@@ -198,7 +198,7 @@ static bool apply_rule(struct target *t, const struct regs *r, const struct unwi
 		break;
 	case RULE_ABI:
 		if (n == t->arch->sp) {
-			*value = step->cfa;
+			*value = step->cfa - t->arch->cfa_above_sp;
 			return true;
 		}
 		/* A return address that no rule moves is still where the call left it. */
@@ -224,7 +224,7 @@ static void step_call(struct target *t, const struct regs *r, const struct unwin
 			regs_set(&step->regs, n, value & target_word_mask(t));
 	}
 	if (!regs_known(&step->regs, t->arch->sp))
-		regs_set(&step->regs, t->arch->sp, step->cfa);
+		regs_set(&step->regs, t->arch->sp, (step->cfa - t->arch->cfa_above_sp) & target_word_mask(t));
 	step->kind = STEP_CALLER;
 	if (row->return_reg >= row->n_regs) {
 		stuck(step, "no rule for the return address");

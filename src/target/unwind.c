@@ -111,7 +111,7 @@ static struct frame *push(struct unwinder *u, const struct regs *r, uint64_t slo
 			    .reliable = strcmp(how, "scan") != 0,
 			    .how = how,
 			    .regs = *r};
-	f->sp = slot ? slot : regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
+	f->sp = slot && arch->link < 0 ? slot : regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
 	f->stack = u->now < u->n_stacks ? u->stacks[u->now].name : NULL;
 	return f;
 }
@@ -189,6 +189,19 @@ static bool scan(struct unwinder *u, const struct regs *r, struct regs *caller, 
 	return false;
 }
 
+/*
+ * Registers of the kernel where those of user mode would lie: a thread of the kernel, whose entry code found
+ * what copy_thread() put there. Its pc may be 0 or where such threads begin.
+ */
+static bool is_thread_start(const struct unwinder *u, const struct unwind_step *step)
+{
+	const struct arch *arch = u->t->arch;
+	const struct stack *s = &u->stacks[0];
+
+	return arch->user_regs && !step->partial && u->n_stacks > 0 && !s->name &&
+	       arch->user_regs(u->t, s) == step->cfa && !is_user(u->t, &step->regs);
+}
+
 /* One frame on; false when the trace ended. @r becomes the next frame's registers. */
 static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char **how)
 {
@@ -222,7 +235,7 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 		end(u, UNWIND_STUCK, "%s", step.why);
 		return false;
 	case STEP_CALLER:
-		f->cfa = step.cfa;
+		f->cfa = step.cfa - arch->cfa_above_sp;
 		*slot = step.slot;
 		*how = step.how;
 		if (!advance(u, sp, step.regs.value[arch->sp], arch->link >= 0 && !r->pc_is_return))
@@ -236,6 +249,10 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 		*r = step.regs;
 		return true;
 	case STEP_REGS: break;
+	}
+	if (is_thread_start(u, &step)) {
+		end(u, UNWIND_KTHREAD, NULL);
+		return false;
 	}
 	f->has_eframe = true;
 	f->eframe_address = step.cfa;

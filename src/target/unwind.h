@@ -25,8 +25,8 @@ struct stack {
 struct frame {
 	uint64_t pc;
 	/*
-	 * As crash shows it: where @pc was found as a return address, if that was on the stack; else the
-	 * stack pointer.
+	 * As crash shows it: where the call left @pc, on machines that push return addresses; else the stack
+	 * pointer.
 	 */
 	uint64_t sp;
 	uint64_t cfa;      /* stack pointer of the caller before the call, 0 unknown */

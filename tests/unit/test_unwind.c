@@ -443,7 +443,7 @@ static void return_addresses_in_a_register(void)
 		regs_set(&r, LR, f(1));
 		go(&r);
 		expect(1, f(1), TASK, false);
-		expect(2, f(6), at(TASK, 2), false);
+		expect(2, f(6), at(TASK, 3), false); /* no call pushed anything: the stack pointer */
 		expect_end(3, UNWIND_KTHREAD, NULL);
 		/* The same again from a frame that called: it would never end. */
 		regs_set(&r, LR, f(9));
@@ -455,6 +455,36 @@ static void return_addresses_in_a_register(void)
 		go(&r);
 		expect(1, f(1), TASK, false);
 		expect_end(3, UNWIND_KTHREAD, NULL);
+	}
+}
+
+static uint64_t user_regs(struct target *target, const struct stack *task_stack)
+{
+	return task_stack->end - 5U * target->word_size;
+}
+
+static void threads_of_the_kernel_begin_at_the_top(void)
+{
+	FOR_EACH_TARGET
+	{
+		struct regs r;
+		char text[100];
+
+		set_up(size, order);
+		arch.user_regs = user_regs;
+		/* f0 <- f4 with registers of the kernel where those of user mode would be */
+		snprintf(text, sizeof text, "%x: 5420 0 0 5120 0 0", (unsigned)(TASK + STACK - 6 * size));
+		memory(text);
+		r = start_at(f(0), TASK + STACK - 6 * size, 0);
+		go(&r);
+		expect_end(2, UNWIND_KTHREAD, NULL);
+		CHECK(!trace.frames[1].has_eframe);
+		/* Those of user mode are shown there; deeper ones of the kernel too. */
+		snprintf(text, sizeof text, "%x: 5420 0 0 5120 3 0", (unsigned)(TASK + STACK - 6 * size));
+		memory(text);
+		go(&r);
+		expect_end(2, UNWIND_USER, NULL);
+		CHECK(trace.frames[1].has_eframe);
 	}
 }
 
@@ -597,6 +627,7 @@ int main(void)
 	RUN(loops_end);
 	RUN(calls_through_bad_pointers);
 	RUN(return_addresses_in_a_register);
+	RUN(threads_of_the_kernel_begin_at_the_top);
 	RUN(what_no_table_knows);
 	RUN(a_scan_is_marked_as_one);
 	RUN(a_return_address_as_start);
