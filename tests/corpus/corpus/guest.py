@@ -37,11 +37,9 @@ class Guest:
         recipe = self.recipe
         parts = [self.initramfs().content(), self.kernel.key(), self.parameters(), repr(qemu.words(recipe)),
                  recipe.suite, repr(recipe.formats), repr(bool(recipe.crashkernel)),
-                 tool_version([self.arch.qemu, "--version"]), CODE / "saving.py"]
+                 tool_version([self.arch.qemu, "--version"]), *saving.shape(recipe)]
         if any(how.startswith("makedumpfile") for how in recipe.formats.values()):
             parts += [run(["dpkg-query", "-W", "makedumpfile"]), CODE / "formats.py"]
-        if recipe.test_module:
-            parts.append(self.kernel.module().name)
         return cache.digest(*parts)[:12]
 
     def folder_name(self):

@@ -14,13 +14,15 @@ from .cache import CorpusError, say
 from .run import run
 
 MODULE_SOURCE = cache.SOURCE / "module"
-# The module's sources as its debug information names them, wherever they were built.
+# The module's sources as its debug information names them, wherever they were built: its build-id, and with it the
+# guest's key, depends on nothing but the sources, the headers and the compiler.
 MODULE_BUILD_NAME = "/usr/src/inquest-test"
 # The modules taken out of the packages: a debug package unpacks to several gigabytes otherwise.
 MODULES = ("crc32c_generic", "dummy", "fuse", "loop", "qemu_fw_cfg", "virtio", "virtio_blk", "virtio_mmio", "virtio_pci",
            "virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_ring")
-# What newer kernels were configured with and this machine has not: a newer compiler, pahole. A word on make's command line overrides it.
-OLDER_TOOLS = ("CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "CONFIG_DEBUG_INFO_BTF_MODULES=")
+# What newer kernels were configured with and this machine has not: a newer compiler, pahole. A word on make's command
+# line overrides it. Without -fmin-function-alignment no place for ftrace: arm64 cannot patch it in, and dies trying.
+OLDER_TOOLS = ("CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=", "CC_FLAGS_FTRACE=", "CONFIG_DEBUG_INFO_BTF_MODULES=")
 # What the programs of linux-kbuild are linked with, where their suite is newer than the build machine.
 KBUILD_LIBRARIES = ("libc6", "libelf1t64", "zlib1g", "libzstd1")
 
@@ -150,7 +152,8 @@ class Kernel:
         return cache.entry(cache.root() / "modules" / f"{self.release}_{key[:12]}", self._build_module)
 
     def _build_module(self, folder):
-        headers = self.headers() / "usr/src" / f"linux-headers-{self.release}"
+        root = self.headers()
+        headers = root / "usr/src" / f"linux-headers-{self.release}"
         say(f"building inquest_test.ko for {self.release}")
         with cache.scratch() as work:
             for path in MODULE_SOURCE.iterdir():
@@ -158,7 +161,7 @@ class Kernel:
             cross = self.arch.compiler[:-len("gcc")]
             # CC: the kernel's own compiler may be of another version than the one installed here.
             run(["make", "-C", headers, f"M={work}", f"ARCH={self.arch.kbuild}", f"CROSS_COMPILE={cross}",
-                 f"CC={self.arch.compiler}", f"KCFLAGS=-g -ffile-prefix-map={work}={MODULE_BUILD_NAME}",
+                 f"CC={self.arch.compiler}", f"KCFLAGS=-g -ffile-prefix-map={work}={MODULE_BUILD_NAME} -ffile-prefix-map={root}=",
                  *(OLDER_TOOLS if self.suite != build_suite() else ()), "modules"],
                 timeout=300)
             (folder / "debug").mkdir()

@@ -15,6 +15,8 @@ FRAME = re.compile(rf"^ *\(?{ADDRESS}*(?P<guess>\? )?{SYMBOL}\)?(?: \((?P<note>\
 # "inner from outer+0x4/0x10" (arm): the first name is that of the frame before.
 FROM = re.compile(rf"^ *[\w.]+(?: \[\w+\])? from (?P<frame>[A-Za-z_].*)$")
 HEAD = re.compile(r"^ ?(?:Call Trace|Call trace|Backtrace): *$")
+# riscv prints no head before the trace of a fault, but an address before each frame.
+BRACKETED = re.compile(rf"^{ADDRESS}{SYMBOL}$")
 # Where the kernel was when it faulted. The address is not that of user space: it has a symbol.
 PC = re.compile(rf"^ *(?:RIP: 0010:|EIP: |PC is at |pc : |epc ?: *(?:[0-9a-f]+ )?|NIP {ADDRESS}|Krnl PSW : [0-9a-f]+ [0-9a-f]+ \()"
                 rf"(?P<frame>[A-Za-z_][\w.]*\+0x[^)]*)\)?$")
@@ -22,7 +24,7 @@ PC = re.compile(rf"^ *(?:RIP: 0010:|EIP: |PC is at |pc : |epc ?: *(?:[0-9a-f]+ )
 REGISTERS = re.compile(r"(?:^|(?<=[\s(]))(?![0-9a-f]{4}:)([A-Za-z][A-Za-z0-9_]{0,7}) ?: (?:[0-9a-f]{4}:)?(?:\[<)?([0-9a-f]{8,16})\b")
 # What may follow a trace whose end is not told; user registers (x86) belong to it.
 ENDS = ("---[ end", "Kernel Offset", "SMP: stopping", "Modules linked in", "Kernel panic", "CPU")
-MESSAGE = re.compile(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops: .*|Oops - .*|Internal error: .*|Unable to handle .*"
+MESSAGE = re.compile(r"^(Kernel panic - not syncing: .*|BUG: .*|Oops(?::| -| \[).*|Internal error: .*|Unable to handle .*"
                      r"|CPU \d+ Unable to handle .*|Insufficient stack space .*)$")
 TASK = re.compile(r"^CPU: (\d+) (?:UID: \d+ )?PID: (\d+) Comm: (.*?)(?: Kdump: loaded)? (?:Not tainted|Tainted:)")
 
@@ -74,7 +76,7 @@ def parse(console):
         if match := re.match(r"^Kernel Offset: (0x[0-9a-f]+)", line):
             panic["kernel_offset"] = match[1]
         # arm prints no head before the trace of a panic that nothing faulted for.
-        if state == "head" and (HEAD.match(line) or FROM.match(line)):
+        if state == "head" and (HEAD.match(line) or FROM.match(line) or BRACKETED.match(line)):
             state = "trace"
         if state == "trace":
             if at:
@@ -84,4 +86,7 @@ def parse(console):
                 frames.append(frame)
             elif frames and (line.strip() == "</TASK>" or line.startswith(ENDS)):
                 state = "done"
+    if panic["rip"] and frames and all(frames[0][key] == panic["rip"][key] for key in ("function", "offset")):
+        # Some architectures repeat in the trace where the fault was; here "rip" and the frames are the whole trace.
+        del frames[0]
     return panic if frames else None

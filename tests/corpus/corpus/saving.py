@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How a dead guest becomes files: by QEMU from outside, or by its own capture kernel.
 
-This file is part of every guest's key: what it says decides the content of dumps.
+What is said here decides the content of dumps: the text of the functions that save a guest is part of its key.
 """
 
+import inspect
 import os
+import sys
 
 from . import formats
 from .cache import say
@@ -18,7 +20,8 @@ def save_qemu(machine, path, words):
     machine.dump(words[0], path)
 
 
-# The first word of a recipe's format, for those that QEMU makes of a stopped guest.
+# The first word of a recipe's format, for those that QEMU makes of a stopped guest. A method of another file is known
+# by the whole of that file.
 METHODS = {"qemu": save_qemu}
 
 
@@ -53,3 +56,13 @@ def by_kdump(recipe, folder, machine):
     os.truncate(disk, size)
     os.rename(disk, folder / formats.base(recipe))
     formats.punch_holes(recipe, folder)
+
+
+def shape(recipe):
+    """The texts that decide how a guest is saved."""
+    if recipe.crashkernel:
+        parts = [by_kdump, kdump_disk]
+    else:
+        parts = [by_qemu, *(METHODS[how.split()[0]] for how in recipe.formats.values() if how.split()[0] in METHODS)]
+    return [PANIC_END, REPORT_END, *(inspect.getsource(part if part.__module__ == __name__
+                                                       else sys.modules[part.__module__]) for part in parts)]
