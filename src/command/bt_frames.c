@@ -131,11 +131,11 @@ void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
  * What an exception interrupted has no line of its own, as in crash: "[exception
  * RIP: function+offset]" was that. Beyond a change of stacks it has one.
  */
-static bool is_interrupted(const struct trace *trace, size_t i)
+static bool is_interrupted(const struct arch *arch, const struct trace *trace, size_t i)
 {
 	const struct frame *f = &trace->frames[i], *inner = f - 1;
 
-	if (i == 0 || !f->exact_pc || !inner->has_eframe || inner->eframe_user)
+	if (i == 0 || arch->eframe_is_nameless || !f->exact_pc || !inner->has_eframe || inner->eframe_user)
 		return false;
 	return f->stack && inner->stack ? strcmp(f->stack, inner->stack) == 0 : f->stack == inner->stack;
 }
@@ -146,7 +146,7 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	static const struct shape interrupted_shape = {NULL, "{?stack_ends}--- <{stack_ends}> ---\n{/}"};
 	const struct frame *f = &trace->frames[i];
 	const char *next = i + 1 < trace->n ? trace->frames[i + 1].stack : f->stack;
-	bool interrupted_one = is_interrupted(trace, i);
+	bool interrupted_one = is_interrupted(s->target->arch, trace, i);
 	uint64_t at = f->exact_pc ? f->pc : f->pc - 1, offset;
 	const struct symbol *symbol = frame_symbol(s, f, &offset);
 	struct place place = find_place(s, o, at);

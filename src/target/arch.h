@@ -98,6 +98,16 @@ struct arch {
 	 * and before CFI. The sp of the frame that this code called must be its CFA. NULL: none.
 	 */
 	const struct entry_code *entries;
+	/* The same for labels that C returns to although no call stands before them: only at their first
+	 * byte. */
+	const struct entry_code *returned_to;
+	/* Entry code where threads start: registers there without a pc are a kernel thread's, and its end. */
+	const char *const *thread_starts;
+	/*
+	 * Functions that nothing called, ends with NULL: what CPUs start in. Asked first. NULL: the tables
+	 * say so themselves.
+	 */
+	const char *const *outermost;
 	/* Where no table knows the pc: frame pointers, prologue analysis. NULL: the backtrace ends there. */
 	bool (*fallback_row)(struct target *t, const struct regs *r, struct unwind_row *row);
 	/*
@@ -124,6 +134,8 @@ struct arch {
 	 * slot name, {user}, {partial}, and of the interrupted pc {function}, {offset}, {file}, {line}.
 	 */
 	const char *eframe_shape;
+	/* It does not name the interrupted function: that gets a line of its own. */
+	bool eframe_is_nameless;
 	/*
 	 * May these values (by slot of @pt_regs), found in @stack, be an exception frame? Then also:
 	 * of user mode? Without it: no bt -e and -E.

@@ -236,7 +236,7 @@ static void step_call(struct target *t, const struct regs *r, const struct unwin
 	step->slot = slot;
 	/* As an address tagged or signed (PAC), but a return address nevertheless. */
 	regs_set(&step->regs, t->arch->pc, target_untag(t, value));
-	step->regs.pc_is_return = !row->signal;
+	step->regs.pc_is_return = !row->signal && !target_is_returned_to(t, step->regs.value[t->arch->pc]);
 }
 
 /* Only what the hardware pushed, which begins with the pc: the rest is as it was. */
@@ -297,6 +297,8 @@ static void step_regs(struct target *t, const struct regs *r, const struct unwin
 	}
 	step->regs.pc_is_return = false;
 	step->regs.ran_on = false;
+	if (row->thread_start && regs_known(&step->regs, t->arch->pc) && !step->regs.value[t->arch->pc])
+		step->kind = STEP_END;
 }
 
 void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step)

@@ -202,27 +202,74 @@ bool target_orc_row(struct target *t, uint64_t pc, struct unwind_row *row)
 	return orc_row(image, pc, row);
 }
 
+static bool is_listed(const char *const *names, const char *name)
+{
+	for (; names && *names; names++) {
+		if (strcmp(*names, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct entry_code *entry_of(const struct entry_code *list, const char *name)
+{
+	for (; list && list->symbol; list++) {
+		if (strcmp(list->symbol, name) == 0)
+			return list;
+	}
+	return NULL;
+}
+
+bool target_is_returned_to(struct target *t, uint64_t address)
+{
+	const struct symbol *symbol;
+	uint64_t offset;
+
+	return t->arch->returned_to && (symbol = symbol_text_at(t->symbols, address, &offset)) && !offset &&
+	       entry_of(t->arch->returned_to, symbol->name);
+}
+
 /* Interrupted registers that entry code keeps on its stack. */
 static bool entry_row(struct target *t, uint64_t pc, struct unwind_row *row)
 {
-	const struct symbol *symbol = t->arch->entries ? symbol_text_at(t->symbols, pc, NULL) : NULL;
+	const struct arch *arch = t->arch;
+	const struct entry_code *e = NULL;
+	const struct symbol *symbol;
+	uint64_t offset;
 
-	for (const struct entry_code *e = t->arch->entries; symbol && e->symbol; e++) {
-		if (strcmp(e->symbol, symbol->name) != 0)
-			continue;
-		row->kind = FRAME_REGS;
-		row->cfa =
-			(struct unwind_rule){.kind = RULE_REG_PLUS, .reg = t->arch->sp, .offset = e->offset};
-		row->origin = "entry code";
-		return true;
-	}
-	return false;
+	if (!arch->entries || !(symbol = symbol_text_at(t->symbols, pc, &offset)))
+		return false;
+	if (offset == 0)
+		e = entry_of(arch->returned_to, symbol->name);
+	if (!e)
+		e = entry_of(arch->entries, symbol->name);
+	if (!e)
+		return false;
+	row->kind = FRAME_REGS;
+	row->thread_start = is_listed(arch->thread_starts, symbol->name);
+	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = arch->sp, .offset = e->offset};
+	row->origin = "entry code";
+	return true;
+}
+
+/* Nothing is further out. */
+static bool outermost_row(struct target *t, uint64_t pc, struct unwind_row *row)
+{
+	const struct symbol *symbol = t->arch->outermost ? symbol_text_at(t->symbols, pc, NULL) : NULL;
+
+	if (!symbol || !is_listed(t->arch->outermost, symbol->name))
+		return false;
+	row->kind = FRAME_END;
+	row->origin = "entry code";
+	return true;
 }
 
 bool target_row(struct target *t, uint64_t pc, struct unwind_row *row)
 {
 	struct dwarf *d;
 
+	if (outermost_row(t, pc, row))
+		return true;
 	if (t->arch->row && t->arch->row(t, pc, row))
 		return true;
 	if (entry_row(t, pc, row))

@@ -108,6 +108,8 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 bool target_orc_row(struct target *t, uint64_t pc, struct unwind_row *row);
 /* Does the kernel image have ORC tables? */
 bool target_has_orc(struct target *t);
+/* Does entry code let C return to @address itself, with no call before it? */
+bool target_is_returned_to(struct target *t, uint64_t address);
 /* The row for @pc from whatever table knows it: arch->row, CFI of the kernel or module. Without a message. */
 bool target_row(struct target *t, uint64_t pc, struct unwind_row *row);
 
