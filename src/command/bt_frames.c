@@ -87,6 +87,27 @@ static void put_place(struct session *s, const struct place *place)
 	put_u64(s->out, "line", place->line);
 }
 
+/* The function that the link register of an exception frame leads to. */
+static void put_link(struct session *s, bool user, const uint64_t slots[EFRAME_MAX_SLOTS])
+{
+	const struct arch *arch = s->target->arch;
+
+	if (user || arch->link < 0)
+		return;
+	for (size_t i = 0; i < arch->pt_regs->n_slots && i < EFRAME_MAX_SLOTS; i++) {
+		uint64_t offset, link = target_untag(s->target, slots[i]);
+		const struct symbol *symbol;
+
+		if (arch->pt_regs->slots[i].number != arch->link)
+			continue;
+		symbol = symbol_text_at(s->target->symbols, link, &offset);
+		if (symbol) {
+			put_str(s->out, "link_function", symbol->name);
+			put_u64(s->out, "link_offset", offset);
+		}
+	}
+}
+
 static void put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 		       const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc, const struct place *place)
 {
@@ -108,6 +129,9 @@ static void put_eframe(struct session *s, uint64_t address, bool user, bool part
 		put_u64(s->out, "offset", offset);
 		put_str(s->out, "module", symbols_module_name(s->target->symbols, symbol->module));
 	}
+	if (arch->eframe_title)
+		put_str(s->out, "title", arch->eframe_title(slots));
+	put_link(s, user, slots);
 	put_place(s, place);
 	for (size_t i = 0; i < arch->pt_regs->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &arch->pt_regs->slots[i];

@@ -11,18 +11,20 @@
 struct vmcoreinfo {
 	const char *text;
 	bool scanned;
+	enum byte_order order;
 	struct str_map lines; /* key to address of the value */
 };
 
 enum { LONGEST_KEY = 128 };
 
-struct vmcoreinfo *vmcoreinfo_make(struct arena *a, const char *text, bool scanned)
+struct vmcoreinfo *vmcoreinfo_make(struct arena *a, const char *text, bool scanned, enum byte_order order)
 {
 	struct vmcoreinfo *v = arena_new(a, struct vmcoreinfo);
 	char *line;
 
 	v->text = arena_strdup(a, text);
 	v->scanned = scanned;
+	v->order = order;
 	/* a second copy, cut into keys and values */
 	line = arena_strdup(a, text);
 	while (*line) {
@@ -45,7 +47,7 @@ struct vmcoreinfo *vmcoreinfo_make(struct arena *a, const char *text, bool scann
 
 struct vmcoreinfo *vmcoreinfo_parse(struct arena *a, const char *text)
 {
-	return vmcoreinfo_make(a, text, false);
+	return vmcoreinfo_make(a, text, false, ORDER_LITTLE);
 }
 
 const char *vmcoreinfo_text(const struct vmcoreinfo *v)
@@ -56,6 +58,11 @@ const char *vmcoreinfo_text(const struct vmcoreinfo *v)
 bool vmcoreinfo_was_scanned(const struct vmcoreinfo *v)
 {
 	return v->scanned;
+}
+
+enum byte_order vmcoreinfo_order(const struct vmcoreinfo *v)
+{
+	return v->order;
 }
 
 const char *vmcoreinfo_get(const struct vmcoreinfo *v, const char *key)

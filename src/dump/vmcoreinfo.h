@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 struct dump;
 struct vmcoreinfo;
@@ -32,6 +33,8 @@ size_t vmcoreinfo_scan_all(struct arena *a, struct dump *d, struct vmcoreinfo **
 /* The whole text, and whether it was found by scanning memory. */
 const char *vmcoreinfo_text(const struct vmcoreinfo *v);
 bool vmcoreinfo_was_scanned(const struct vmcoreinfo *v);
+/* Byte order of the note that was found in memory, the kernel's own. */
+enum byte_order vmcoreinfo_order(const struct vmcoreinfo *v);
 
 /* Value of the line @key ("OSRELEASE", "SYMBOL(prb)"), or NULL. */
 const char *vmcoreinfo_get(const struct vmcoreinfo *v, const char *key);

@@ -4,6 +4,6 @@
 
 #include "dump/vmcoreinfo.h"
 
-struct vmcoreinfo *vmcoreinfo_make(struct arena *a, const char *text, bool scanned);
+struct vmcoreinfo *vmcoreinfo_make(struct arena *a, const char *text, bool scanned, enum byte_order order);
 
 #endif

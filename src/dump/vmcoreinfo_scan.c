@@ -35,6 +35,7 @@ struct candidate {
 	uint64_t paddr;
 	const char *text;
 	int score;
+	enum byte_order order;
 };
 
 struct scan {
@@ -99,7 +100,8 @@ static void consider(struct scan *s, uint64_t paddr, const uint8_t *head)
 		if (dump_peek(s->d, paddr + NOTE_HEAD + ((size + 3) & ~3u), behind, sizeof(behind)) !=
 		    READ_OK)
 			behind[0] = 1;
-		*vec_push(&s->arena, &s->found) = (struct candidate){paddr, text, score_of(s, text, behind)};
+		*vec_push(&s->arena, &s->found) =
+			(struct candidate){paddr, text, score_of(s, text, behind), order};
 	}
 	pthread_mutex_unlock(&s->lock);
 }
@@ -179,7 +181,7 @@ size_t vmcoreinfo_scan_all(struct arena *a, struct dump *d, struct vmcoreinfo **
 	n = s.found.n;
 	*list = arena_new_n(a, n, struct vmcoreinfo *);
 	for (size_t i = 0; i < n; i++)
-		(*list)[i] = vmcoreinfo_make(a, s.found.items[i].text, true);
+		(*list)[i] = vmcoreinfo_make(a, s.found.items[i].text, true, s.found.items[i].order);
 	pthread_mutex_destroy(&s.lock);
 	arena_free(&s.arena);
 	return n;

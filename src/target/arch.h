@@ -77,6 +77,11 @@ struct arch {
 	bool (*user_mode)(const struct target *t, const struct regs *r);
 	/* Registers of a QEMU CPU-state note. NULL: not understood. */
 	bool (*qemu_regs)(struct target *t, const uint8_t *desc, size_t size, struct regs *r);
+	/*
+	 * Set right what a note says of a running CPU: quirks of the kernel (@by_kernel: it wrote the note,
+	 * here or in crash_notes) or of the hypervisor. May set pc_is_return. NULL: notes are right.
+	 */
+	void (*mend_regs)(struct target *t, struct regs *r, bool by_kernel);
 	/* Registers that a task saved when it was switched out. Without it: no bt of sleeping tasks. */
 	bool (*switched_out)(struct target *t, uint64_t task, struct regs *r);
 
@@ -108,6 +113,11 @@ struct arch {
 	 * say so themselves.
 	 */
 	const char *const *outermost;
+	/*
+	 * Change a row of @row, @entries or CFI where these registers show that it cannot be right: a
+	 * function that calls another on another stack, say. NULL: rows stay as they are.
+	 */
+	void (*mend_row)(struct target *t, const struct regs *r, struct unwind_row *row);
 	/* Where no table knows the pc: frame pointers, prologue analysis. NULL: the backtrace ends there. */
 	bool (*fallback_row)(struct target *t, const struct regs *r, struct unwind_row *row);
 	/*
@@ -131,11 +141,14 @@ struct arch {
 	/* ---- 5. Display. ---- */
 	/*
 	 * Template of an exception frame's lines, in output/out.h's shape language: registers by
-	 * slot name, {user}, {partial}, and of the interrupted pc {function}, {offset}, {file}, {line}.
+	 * slot name, {user}, {partial}, {title}, and of the interrupted pc {function}, {offset}, {file},
+	 * {line}, of the link register {link_function}, {link_offset}.
 	 */
 	const char *eframe_shape;
 	/* It does not name the interrupted function: that gets a line of its own. */
 	bool eframe_is_nameless;
+	/* What kind of exception these values (by slot of @pt_regs) are of: {title}. NULL: never told. */
+	const char *(*eframe_title)(const uint64_t slots[64]);
 	/*
 	 * May these values (by slot of @pt_regs), found in @stack, be an exception frame? Then also:
 	 * of user mode? Without it: no bt -e and -E.

@@ -13,6 +13,7 @@
 
 enum {
 	NOTE_PRSTATUS = 1, /* NT_PRSTATUS, include/uapi/linux/elf.h */
+	NOTE_PRFPREG = 2,  /* NT_PRFPREG */
 	NOTE_HEADER = 12,  /* n_namesz, n_descsz, n_type: 32 bits each for both classes */
 };
 
@@ -21,16 +22,20 @@ static const struct reg_layout *prstatus_layout(const struct target *t)
 	return t->arch->prstatus ? t->arch->prstatus : t->arch->pt_regs;
 }
 
-static bool from_prstatus(struct target *t, const uint8_t *desc, size_t size, struct regs *r)
+static bool from_prstatus(struct target *t, const uint8_t *desc, size_t size, enum byte_order order,
+			  bool by_kernel, struct regs *r)
 {
 	const struct reg_layout *layout = prstatus_layout(t);
 
 	if (!layout || size < (size_t)t->arch->prstatus_offset + layout->size)
 		return fail("the NT_PRSTATUS note is too small");
 	*r = (struct regs){0};
-	regs_from_layout(layout, desc + t->arch->prstatus_offset, t->order, r, NULL);
+	regs_from_layout(layout, desc + t->arch->prstatus_offset, order, r, NULL);
 	if (!regs_known(r, t->arch->pc) || (!r->value[t->arch->pc] && !r->value[t->arch->sp]))
 		return fail("the NT_PRSTATUS note is empty");
+	r->ran_on = by_kernel;
+	if (t->arch->mend_regs)
+		t->arch->mend_regs(t, r, by_kernel);
 	return true;
 }
 
@@ -72,7 +77,7 @@ static bool from_crash_notes(struct target *t, unsigned cpu, struct regs *r)
 		if (size == 0 || at + NOTE_HEADER + name + size > got)
 			break;
 		if (type == NOTE_PRSTATUS)
-			return from_prstatus(t, buffer + at + NOTE_HEADER + name, size, r);
+			return from_prstatus(t, buffer + at + NOTE_HEADER + name, size, t->order, true, r);
 		at += NOTE_HEADER + name + ((size + 3) & ~3ULL);
 	}
 	return fail("crash_notes of CPU %u are empty", cpu);
@@ -86,9 +91,10 @@ static bool is_prstatus(const struct dump_note *n)
 static bool from_notes(struct target *t, unsigned cpu, struct regs *r, const char **from)
 {
 	const struct dump_note *notes;
-	size_t n = dump_notes(t->dump, &notes), prstatus = 0, qemu = 0;
+	size_t n = dump_notes(t->dump, &notes), prstatus = 0, qemu = 0, floating = 0;
 	const struct dump_note *by_pid = NULL, *by_index = NULL, *state = NULL;
-	bool pids = true;
+	enum byte_order order = dump_info(t->dump)->order; /* not always the kernel's */
+	bool pids = true, all, by_kernel;
 
 	for (size_t i = 0; i < n; i++) {
 		if (is_prstatus(&notes[i])) {
@@ -104,13 +110,20 @@ static bool from_notes(struct target *t, unsigned cpu, struct regs *r, const cha
 		} else if (strcmp(notes[i].name, "QEMU") == 0) {
 			if (qemu++ == cpu)
 				state = &notes[i];
+		} else if (notes[i].type == NOTE_PRFPREG && strcmp(notes[i].name, "CORE") == 0) {
+			floating++;
 		}
 	}
-	if (by_index && (qemu || pids || prstatus == 1)) {
+	/*
+	 * Whole sets of registers, floating point too, are a hypervisor's, and of all CPUs: QEMU's where it
+	 * writes no notes of its own name (ppc64, s390x), with nothing in pr_pid.
+	 */
+	all = prstatus && floating == prstatus;
+	by_kernel = !qemu && !all;
+	if (by_index && (qemu || pids || all || prstatus == 1)) {
 		const struct dump_note *note = pids && by_pid ? by_pid : by_index;
 
-		if (from_prstatus(t, note->desc, note->size, r)) {
-			r->ran_on = qemu == 0;
+		if (from_prstatus(t, note->desc, note->size, order, by_kernel, r)) {
 			*from = arena_printf(t->arena, "NT_PRSTATUS of CPU %u", cpu);
 			return true;
 		}
@@ -120,8 +133,7 @@ static bool from_notes(struct target *t, unsigned cpu, struct regs *r, const cha
 		return true;
 	}
 	/* The kernel writes one note for each CPU that was online: in order, but some may be missing. */
-	if (by_index && from_prstatus(t, by_index->desc, by_index->size, r)) {
-		r->ran_on = true;
+	if (by_index && from_prstatus(t, by_index->desc, by_index->size, order, true, r)) {
 		*from = arena_printf(t->arena, "NT_PRSTATUS number %u (which CPU's it is, is a guess)", cpu);
 		return true;
 	}

@@ -341,6 +341,26 @@ static void look_for_vmlinux(struct target *t, const char **warning)
 	fail_clear();
 }
 
+/*
+ * The file's byte order is not always the kernel's: QEMU saves a little-endian ppc64 guest as a big-endian
+ * core, for that is the order that an interrupt would switch to. A note found in memory is the kernel's own.
+ */
+static void set_order(struct target *t)
+{
+	const char *from = "the vmlinux";
+
+	if (t->vmlinux) {
+		t->order = elf_file_order(t->vmlinux);
+	} else if (t->vmcoreinfo && vmcoreinfo_was_scanned(t->vmcoreinfo)) {
+		t->order = vmcoreinfo_order(t->vmcoreinfo);
+		from = "the VMCOREINFO note in memory";
+	} else {
+		t->order = dump_info(t->dump)->order;
+		from = "the dump";
+	}
+	target_evidence(t, "byte order", from, "%s", t->order == ORDER_BIG ? "big" : "little");
+}
+
 static void set_sizes(struct target *t)
 {
 	const struct dump_info *info = dump_info(t->dump);
@@ -349,7 +369,7 @@ static void set_sizes(struct target *t)
 	const char *text = t->vmcoreinfo ? vmcoreinfo_get(t->vmcoreinfo, "PAGESIZE") : NULL;
 
 	if (t->arch->orders == (1U << ORDER_LITTLE | 1U << ORDER_BIG))
-		t->order = t->vmlinux ? elf_file_order(t->vmlinux) : info->order;
+		set_order(t);
 	if (text && parse_number(text, 0, (uint64_t *)&number))
 		size = (uint64_t)number;
 	for (uint8_t shift = 10; shift <= 20; shift++) {

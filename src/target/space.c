@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/search.h"
 #include "target/target.h"
 
 /* Append to @out unless empty or full. */
@@ -69,6 +70,15 @@ const struct space_range *space_find(const struct space *s, uint64_t address)
 	return NULL;
 }
 
+const struct space_piece *space_find_piece(const struct space *s, uint64_t address, uint64_t *next)
+{
+	size_t n = partition_point(s->n_pieces, i, s->pieces[i].start <= address);
+
+	if (next)
+		*next = n < s->n_pieces ? s->pieces[n].start : 0;
+	return n && address <= s->pieces[n - 1].last ? &s->pieces[n - 1] : NULL;
+}
+
 /*
  * Direct-mapped, one per thread, so that no lock is needed. The target's id and
  * the form are part of the key: targets come and go in one process, and one root
@@ -101,6 +111,13 @@ enum read_status space_translate(struct target *t, const struct space *s, uint64
 	if (r->method == SPACE_LINEAR) {
 		*physical = address + (uint64_t)r->offset;
 		left = r->last - address;
+	} else if (r->method == SPACE_LOOKUP) {
+		const struct space_piece *piece = space_find_piece(s, address, NULL);
+
+		if (!piece)
+			return READ_UNMAPPED;
+		*physical = piece->physical + (address - piece->start);
+		left = piece->last - address;
 	} else {
 		slot = tlb_slot(s, address);
 		if (slot->id != t->id || slot->root != s->root || slot->form != s->form ||

@@ -20,7 +20,11 @@ struct target;
 
 enum { PAGING_MAX_LEVELS = 6, SPACE_MAX_RANGES = 16 };
 
-enum entry_kind { ENTRY_NONE, ENTRY_TABLE, ENTRY_LEAF };
+/*
+ * ENTRY_HUGE_TABLE points to a table of its own for what the entry covers, of pages of 1 << leaf_shift bytes
+ * (hugepd of powerpc); its entries are decoded as those of the last level.
+ */
+enum entry_kind { ENTRY_NONE, ENTRY_TABLE, ENTRY_HUGE_TABLE, ENTRY_LEAF };
 
 /* One decoded page-table entry. */
 struct entry {
@@ -51,13 +55,18 @@ struct page_form {
 	const struct flag_name *flags;
 };
 
-enum space_method { SPACE_LINEAR, SPACE_TABLE };
+enum space_method { SPACE_LINEAR, SPACE_TABLE, SPACE_LOOKUP };
 
 struct space_range {
 	uint64_t start, last; /* inclusive: the top of the address space is representable */
 	enum space_method method;
 	int64_t offset;   /* LINEAR: physical = virtual + offset */
 	const char *what; /* "direct map", "kernel image", "vmalloc", "modules", "vmemmap", "user" */
+};
+
+/* For SPACE_LOOKUP: what a list of the kernel's maps, [start, last]. */
+struct space_piece {
+	uint64_t start, last, physical;
 };
 
 /* An address in no range is mapped by nothing: a space needs at least one. */
@@ -68,6 +77,8 @@ struct space {
 	bool has_root;
 	struct space_range ranges[SPACE_MAX_RANGES];
 	size_t n_ranges;
+	const struct space_piece *pieces; /* sorted, for all ranges of SPACE_LOOKUP */
+	size_t n_pieces;
 };
 
 /*
@@ -76,6 +87,9 @@ struct space {
  */
 bool space_add(struct space *s, const struct space_range *range);
 const struct space_range *space_find(const struct space *s, uint64_t address);
+/* The piece that holds @address, or NULL with *@next (may be NULL) where the next one begins, 0: none does.
+ */
+const struct space_piece *space_find_piece(const struct space *s, uint64_t address, uint64_t *next);
 
 struct walk_step {
 	unsigned level;
@@ -86,7 +100,7 @@ struct walk_step {
 struct walk {
 	struct walk_step steps[PAGING_MAX_LEVELS];
 	size_t n_steps;
-	bool linear;             /* answered by a linear range, without tables */
+	bool linear;             /* answered by a linear range or a list, without tables */
 	enum read_status status; /* READ_OK: @address is valid */
 	uint64_t address;        /* physical */
 	uint64_t page;           /* physical address of the (possibly large) page */

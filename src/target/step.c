@@ -308,7 +308,10 @@ void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step
 
 	*step = (struct unwind_step){.kind = STEP_STUCK};
 	memset(&row, 0, sizeof row);
-	if (!target_row(t, r->pc_is_return ? pc - 1 : pc, &row)) {
+	if (target_row(t, r->pc_is_return ? pc - 1 : pc, &row)) {
+		if (t->arch->mend_row)
+			t->arch->mend_row(t, r, &row);
+	} else {
 		memset(&row, 0, sizeof row);
 		if (!t->arch->fallback_row || !t->arch->fallback_row(t, r, &row)) {
 			stuck(step, "no unwind table knows 0x%" PRIx64, pc);

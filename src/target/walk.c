@@ -46,6 +46,38 @@ static enum read_status read_entry(struct target *t, const struct page_form *for
 	return status;
 }
 
+/* The page of a last entry. @shift: log2 of its size, unless the entry itself says it. */
+static void set_page(struct walk *walk, const struct entry *e, uint64_t address, unsigned *shift)
+{
+	if (e->leaf_shift)
+		*shift = e->leaf_shift;
+	walk->page_size = low_mask(*shift) + 1;
+	walk->page = e->address & ~low_mask(*shift);
+	walk->address = walk->page | (address & low_mask(*shift));
+}
+
+/* A table that covers the 1 << @shift bytes of one entry, in pages of 1 << @table->leaf_shift. */
+static void walk_huge_table(struct target *t, const struct page_form *form, const struct entry *table,
+			    uint64_t address, struct walk *walk, unsigned *shift)
+{
+	unsigned level = form->levels - 1U;
+	uint64_t index = (address & low_mask(*shift)) >> table->leaf_shift;
+	struct walk_step *step = &walk->steps[walk->n_steps++];
+	struct entry e;
+
+	*step = (struct walk_step){level, table->address + index * form->entry_size, 0};
+	*shift = table->leaf_shift;
+	walk->status = read_entry(t, form, level, table->address, index, NULL, &step->entry);
+	if (walk->status != READ_OK)
+		return;
+	walk->leaf = step->entry;
+	e = form->decode(form, level, step->entry);
+	if (e.kind == ENTRY_LEAF)
+		set_page(walk, &e, address, shift);
+	else
+		walk->status = READ_UNMAPPED;
+}
+
 /*
  * The tables cannot loop us: every level is visited once. *@shift is the size
  * that the last entry decides about, mapped or not.
@@ -72,13 +104,14 @@ static void walk_tables(struct target *t, const struct space *s, uint64_t addres
 			table = e.address;
 			continue;
 		}
+		if (e.kind == ENTRY_HUGE_TABLE && e.leaf_shift <= *shift &&
+		    walk->n_steps < PAGING_MAX_LEVELS) {
+			walk_huge_table(t, form, &e, address, walk, shift);
+			return;
+		}
 		if (e.kind != ENTRY_LEAF)
 			break;
-		if (e.leaf_shift)
-			*shift = e.leaf_shift;
-		walk->page_size = low_mask(*shift) + 1;
-		walk->page = e.address & ~low_mask(*shift);
-		walk->address = walk->page | (address & low_mask(*shift));
+		set_page(walk, &e, address, shift);
 		return;
 	}
 	walk->status = READ_UNMAPPED;
@@ -96,6 +129,18 @@ void space_walk(struct target *t, const struct space *s, uint64_t address, bool 
 		walk->status = READ_OK;
 		walk->linear = true;
 		walk->address = address + (uint64_t)r->offset;
+		walk->page_size = t->page_size;
+		walk->page = walk->address & ~(uint64_t)(t->page_size - 1);
+		return;
+	}
+	if (r->method == SPACE_LOOKUP) {
+		const struct space_piece *piece = space_find_piece(s, address, NULL);
+
+		if (!piece)
+			return;
+		walk->status = READ_OK;
+		walk->linear = true;
+		walk->address = piece->physical + (address - piece->start);
 		walk->page_size = t->page_size;
 		walk->page = walk->address & ~(uint64_t)(t->page_size - 1);
 		return;
@@ -178,6 +223,21 @@ static void next_piece(struct target *t, const struct space *s, struct window *w
 	if (r->method == SPACE_LINEAR) {
 		walk->status = READ_OK;
 		walk->address = address + (uint64_t)r->offset;
+		return;
+	}
+	if (r->method == SPACE_LOOKUP) {
+		uint64_t next;
+		const struct space_piece *piece = space_find_piece(s, address, &next);
+
+		if (piece) {
+			walk->status = READ_OK;
+			walk->address = piece->physical + (address - piece->start);
+			entry_last = piece->last;
+		} else {
+			entry_last = next ? next - 1 : *piece_last;
+		}
+		if (entry_last < *piece_last)
+			*piece_last = entry_last;
 		return;
 	}
 	if (!s->has_root || !s->form)
