@@ -24,27 +24,39 @@ class Arch:
     disk_modules: tuple = ()    # modules, in order, that make a virtio disk appear
     kexec: tuple = ()           # packages that make up kexec in the guest
     kexec_suite: str = ""       # of these packages, where it is not `suite`
+    user: str = ""              # program that runs one program of the architecture: its own makedumpfile, that is
+    makedumpfile: tuple = ()    # packages that it consists of
     debug_modules: bool = False # whether debug information of the kernel's own modules is wanted: costs minutes
     loader: str = "lib"         # folder that the program interpreter of kexec names
 
 
 VIRTIO_PCI = ("virtio", "virtio_ring", "virtio_pci_modern_dev", "virtio_pci_legacy_dev", "virtio_pci", "virtio_blk")
 
+# A makedumpfile reads no other architecture's dumps than its own.
+MAKEDUMPFILE = ("makedumpfile", "libc6", "libdw1", "libelf1", "liblzo2-2", "zlib1g", "libbz2-1.0", "liblzma5")
+# kexec is linked with these where Xen exists.
+XEN = ("libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
+       "libxentoolcore1")
+
 ROWS = (
     Arch(name="amd64", qemu="qemu-system-x86_64", machine="q35", cpu="max", console="ttyS0",
          image="boot/vmlinuz-{release}", compiler="x86_64-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
-         kexec=("kexec-tools", "libc6", "libxenmisc4.17", "libxencall1", "libxendevicemodel1",
-                "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
-                "libxentoolcore1"),
+         kexec=("kexec-tools", "libc6", "libxenmisc4.17", *XEN),
          disk_modules=VIRTIO_PCI, debug_modules=True, loader="lib64"),
     # The pointer authentication of the architecture costs most of the time under emulation; QEMU's own hash does not.
     Arch(name="arm64", qemu="qemu-system-aarch64", machine="virt", cpu="max,pauth-impdef=on", console="ttyAMA0",
-         image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64"),
+         image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64",
+         kexec=("kexec-tools", "libc6", "zlib1g", "libxenmisc4.20", *XEN), kexec_suite="trixie",
+         disk_modules=VIRTIO_PCI[2:], user="qemu-aarch64-static", makedumpfile=MAKEDUMPFILE),
     Arch(name="armhf", qemu="qemu-system-arm", machine="virt", cpu="cortex-a15", console="ttyAMA0",
-         image="boot/vmlinuz-{release}", compiler="arm-linux-gnueabihf-gcc", kbuild="arm"),
+         image="boot/vmlinuz-{release}", compiler="arm-linux-gnueabihf-gcc", kbuild="arm",
+         kexec=("kexec-tools", "libc6", "libxenmisc4.17", *XEN), disk_modules=VIRTIO_PCI[2:],
+         user="qemu-arm-static", makedumpfile=MAKEDUMPFILE),
     # A 32-bit kernel finds the model that QEMU claims unfit for more than one processor, and is tainted by that.
     Arch(name="i386", qemu="qemu-system-i386", machine="q35", cpu="max,vendor=GenuineIntel", console="ttyS0",
-         image="boot/vmlinuz-{release}", compiler="i686-linux-gnu-gcc", kbuild="x86", kvm="x86_64"),
+         image="boot/vmlinuz-{release}", compiler="i686-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
+         kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI,
+         user="qemu-i386-static", makedumpfile=MAKEDUMPFILE),
     Arch(name="mipsel", qemu="qemu-system-mipsel", machine="malta", cpu="24Kf", console="ttyS0",
          image="boot/vmlinux-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),
     Arch(name="mips64el", qemu="qemu-system-mips64el", machine="malta", cpu="5KEf", console="ttyS0",
@@ -55,7 +67,8 @@ ROWS = (
          options=("-action", "panic=pause")),
     # Debian 12 has no riscv64.
     Arch(name="riscv64", qemu="qemu-system-riscv64", machine="virt", cpu="rv64", console="ttyS0",
-         image="boot/vmlinux-{release}", compiler="riscv64-linux-gnu-gcc", kbuild="riscv", suite="trixie"),
+         image="boot/vmlinux-{release}", compiler="riscv64-linux-gnu-gcc", kbuild="riscv", suite="trixie",
+         kexec=("kexec-tools", "libc6"), kexec_suite="sid", disk_modules=VIRTIO_PCI[-1:]),
     Arch(name="s390x", qemu="qemu-system-s390x", machine="s390-ccw-virtio", cpu="max", console="ttysclp0",
          image="boot/vmlinuz-{release}", compiler="s390x-linux-gnu-gcc", kbuild="s390",
          options=("-action", "panic=pause")),

@@ -34,31 +34,33 @@ def files(folder, name):
     return parts if (folder / f"{name}.1").exists() else []
 
 
-def derive(recipe, folder, name):
-    """Makes one format with makedumpfile unless it is there or the boot has made it."""
+def derive(recipe, folder, name, makedumpfile):
+    """Makes one format unless it is there or the boot has made it; `makedumpfile` gives the words that start that."""
     how = recipe.formats[name]
     if files(folder, name):
         return
     words = how.split()
     if words[0] != "makedumpfile":
         raise CorpusError(f"{folder} lacks {name}, which only the boot makes")
+    words = words[1:]
     say(f"{recipe.name}: {name} ({how})")
     source = folder / base(recipe)
     with cache.lock(f"format-{recipe.name}-{folder.name}-{name}"), cache.scratch() as work:
         if files(folder, name):
             return
+        program = makedumpfile()
         if "--split" in words:
             place = words.index("--split")
             parts = int(words[place + 1])
             made = [work / f"{name}.{number}" for number in range(1, parts + 1)]
-            run([*words[:place + 1], *words[place + 2:], source, *made])
+            run([*program, *words[:place + 1], *words[place + 2:], source, *made])
         elif "-F" in words:
             made = [work / name]
             with open(made[0], "wb") as stream:
-                run([*words, source], stdout=stream)
+                run([*program, *words, source], stdout=stream)
         else:
             made = [work / name]
-            run([*words, source, made[0]])
+            run([*program, *words, source, made[0]])
         # The first part of a set appears last: its presence says that the set is whole.
         for path in reversed(made):
             path.chmod(0o644)

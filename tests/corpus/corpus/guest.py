@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One guest: its files, its boot, its crash, and the folder in the cache that holds what came of it."""
 
+import inspect
 import json
 import os
 import re
@@ -14,7 +15,6 @@ from .kernel import Kernel
 from .run import run
 
 SCRIPTS = cache.SOURCE / "guest"
-CODE = cache.SOURCE / "corpus"
 HELPER_FLAGS = ("-static", "-O2", "-Wall", "-Wextra", "-Werror", "-pthread", "-s")
 
 
@@ -39,7 +39,7 @@ class Guest:
                  recipe.suite, repr(recipe.formats), repr(bool(recipe.crashkernel)),
                  tool_version([self.arch.qemu, "--version"]), *saving.shape(recipe)]
         if any(how.startswith("makedumpfile") for how in recipe.formats.values()):
-            parts += [run(["dpkg-query", "-W", "makedumpfile"]), CODE / "formats.py"]
+            parts += [self._makedumpfile_version(), inspect.getsource(formats.derive)]
         return cache.digest(*parts)[:12]
 
     def folder_name(self):
@@ -62,6 +62,23 @@ class Guest:
             for name in self.arch.kexec:
                 apt.unpack(name, folder)
         return cache.entry(cache.root() / "userland" / f"kexec-{self.arch.name}-{key}", unpack)
+
+    def _makedumpfile_version(self):
+        if not self.arch.makedumpfile:
+            return run(["dpkg-query", "-W", "makedumpfile"])
+        return " ".join(self.apt.resolve(name)["sha256"] for name in self.arch.makedumpfile)
+
+    def makedumpfile(self):
+        """The words that start the architecture's makedumpfile: the build machine's own, or another's under emulation."""
+        if not self.arch.makedumpfile:
+            return ["makedumpfile"]
+
+        def unpack(folder):
+            for name in self.arch.makedumpfile:
+                self.apt.unpack(name, folder)
+        key = cache.digest(self._makedumpfile_version())[:12]
+        tree = cache.entry(cache.root() / "userland" / f"makedumpfile-{self.arch.name}-{key}", unpack)
+        return [self.arch.user, "-L", tree, next(tree.glob("usr/*bin/makedumpfile"))]
 
     def helper(self):
         key = cache.digest(SCRIPTS / "helper.c", tool_version([self.arch.compiler, "--version"]), *HELPER_FLAGS)[:12]
@@ -132,7 +149,7 @@ class Guest:
         cache.entry(final, self._boot_and_save)
         wanted = [name for name in self.recipe.formats if not only or name in only]
         for name in wanted:
-            formats.derive(self.recipe, final, name)
+            formats.derive(self.recipe, final, name, self.makedumpfile)
         with cache.lock(f"truth-{self.recipe.name}-{final.name}"):
             truth.refresh(self.recipe, final)
         return final

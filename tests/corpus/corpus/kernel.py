@@ -148,7 +148,8 @@ class Kernel:
         """Folder with the test module: inquest_test.ko as inserted, debug/inquest_test.ko, its source."""
         sources = sorted(MODULE_SOURCE.iterdir())
         compiler = run([self.arch.compiler, "--version"]).splitlines()[0]
-        key = cache.digest(inspect.getsource(Kernel._build_module), self.key(), self._header_key(), compiler, *sources)
+        key = cache.digest(inspect.getsource(Kernel._build_module), self.key(), self._header_key(), compiler,
+                           *OLDER_TOOLS, *sources)
         return cache.entry(cache.root() / "modules" / f"{self.release}_{key[:12]}", self._build_module)
 
     def _build_module(self, folder):
