@@ -77,6 +77,9 @@ class Apt:
             f'Dir::State::status "{self.folder}/status";',
             f'Dir::Cache "{self.folder}";',
             f'Dir::Cache::archives "{archives}";',
+            # Container images switch these off; every question would then cost seconds.
+            'Dir::Cache::pkgcache "pkgcache.bin";',
+            'Dir::Cache::srcpkgcache "srcpkgcache.bin";',
             f'Dir::Etc::sourcelist "{self.folder}/sources.list";',
             'Dir::Etc::sourceparts "/dev/null";',
             'Dir::Etc::preferences "/dev/null";',
