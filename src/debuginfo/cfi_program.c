@@ -150,6 +150,9 @@ static enum step extended(struct machine *m, struct cursor *c, uint8_t op)
 		return good(set_cfa(m, reg, (int64_t)((uint64_t)cursor_sleb(c) * (uint64_t)factor)));
 	case DW_CFA_def_cfa_register:
 		reg = cursor_uleb(c);
+		/* with nothing before it, the assembler's way to begin on MIPS: no offset */
+		if (m->now.cfa.kind == RULE_UNDEFINED)
+			return good(set_cfa(m, reg, 0));
 		return good(m->now.cfa.kind == RULE_REG_PLUS && set_cfa(m, reg, m->now.cfa.offset));
 	case DW_CFA_def_cfa_offset:
 		value = cursor_uleb(c);

@@ -42,6 +42,7 @@ struct flag_name {
 struct page_form {
 	const char *name;                          /* "x86_64 4-level" */
 	uint8_t entry_size;                        /* bytes: 4 or 8 */
+	uint8_t leaf_entry_size;                   /* of the last level, where it differs; else 0 */
 	uint8_t levels;                            /* 1..PAGING_MAX_LEVELS, root first in the arrays below */
 	const char *level_name[PAGING_MAX_LEVELS]; /* "PGD", "P4D", "PUD", "PMD", "PTE" */
 	uint8_t index_bits[PAGING_MAX_LEVELS];
@@ -75,6 +76,7 @@ struct space {
 	const struct page_form *form;
 	uint64_t root; /* physical address of the root table */
 	bool has_root;
+	bool linear_only; /* the tables say nothing about linear ranges: the hardware maps those by itself */
 	struct space_range ranges[SPACE_MAX_RANGES];
 	size_t n_ranges;
 	const struct space_piece *pieces; /* sorted, for all ranges of SPACE_LOOKUP */

@@ -28,6 +28,11 @@ static uint64_t entry_index(const struct page_form *form, unsigned level, uint64
 	return shift >= 64 ? 0 : address >> shift & low_mask(form->index_bits[level]);
 }
 
+static unsigned entry_size(const struct page_form *form, unsigned level)
+{
+	return level + 1U == form->levels && form->leaf_entry_size ? form->leaf_entry_size : form->entry_size;
+}
+
 /* Reads one entry; a walk over many uses a window of the table instead. */
 typedef enum read_status entry_reader(struct target *t, const struct page_form *form, unsigned level,
 				      uint64_t table, uint64_t index, void *context, uint64_t *value);
@@ -36,13 +41,12 @@ static enum read_status read_entry(struct target *t, const struct page_form *for
 				   uint64_t table, uint64_t index, void *context, uint64_t *value)
 {
 	uint8_t bytes[8];
-	enum read_status status =
-		target_read_physical(t, table + index * form->entry_size, bytes, form->entry_size);
+	unsigned each = entry_size(form, level);
+	enum read_status status = target_read_physical(t, table + index * each, bytes, each);
 
-	(void)level;
 	(void)context;
 	if (status == READ_OK)
-		*value = get_uint(bytes, form->entry_size, form->order);
+		*value = get_uint(bytes, each, form->order);
 	return status;
 }
 
@@ -94,7 +98,7 @@ static void walk_tables(struct target *t, const struct space *s, uint64_t addres
 		struct entry e;
 
 		*shift = form_level_shift(form, level);
-		*step = (struct walk_step){level, table + index * form->entry_size, 0};
+		*step = (struct walk_step){level, table + index * entry_size(form, level), 0};
 		walk->status = reader(t, form, level, table, index, context, &step->entry);
 		if (walk->status != READ_OK)
 			return;
@@ -125,7 +129,7 @@ void space_walk(struct target *t, const struct space *s, uint64_t address, bool 
 	*walk = (struct walk){.status = READ_UNMAPPED};
 	if (!r)
 		return;
-	if (r->method == SPACE_LINEAR && !(tables && s->has_root && s->form)) {
+	if (r->method == SPACE_LINEAR && !(tables && !s->linear_only && s->has_root && s->form)) {
 		walk->status = READ_OK;
 		walk->linear = true;
 		walk->address = address + (uint64_t)r->offset;
@@ -178,23 +182,24 @@ static enum read_status read_window(struct target *t, const struct page_form *fo
 				    uint64_t table, uint64_t index, void *context, uint64_t *value)
 {
 	struct window *w = (struct window *)context + level;
-	size_t size = (size_t)WINDOW_ENTRIES * form->entry_size;
+	unsigned each = entry_size(form, level);
+	size_t size = (size_t)WINDOW_ENTRIES * each;
 	uint64_t first = index & ~(uint64_t)(WINDOW_ENTRIES - 1);
 
 	if (!w->valid || w->table != table || w->first != first) {
 		uint64_t entries = low_mask(form->index_bits[level]) + 1;
 
 		if (entries && entries - first < WINDOW_ENTRIES)
-			size = (size_t)(entries - first) * form->entry_size;
+			size = (size_t)(entries - first) * each;
 		w->valid = true;
 		w->table = table;
 		w->first = first;
-		w->status = target_read_physical(t, table + first * form->entry_size, w->bytes, size);
+		w->status = target_read_physical(t, table + first * each, w->bytes, size);
 	}
 	/* A window may cross into a page that is missing: then entry by entry. */
 	if (w->status != READ_OK)
 		return read_entry(t, form, level, table, index, NULL, value);
-	*value = get_uint(w->bytes + (index - first) * form->entry_size, form->entry_size, form->order);
+	*value = get_uint(w->bytes + (index - first) * each, each, form->order);
 	return READ_OK;
 }
 
