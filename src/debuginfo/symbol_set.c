@@ -10,8 +10,8 @@
 
 /*
  * The kernel's own backtraces choose among aliases as scripts/kallsyms.c sorts
- * them: not weak, no linker-script label, fewer leading underscores, then as in
- * the file. Labels are recognised here by having neither size nor kind.
+ * them: not weak, no linker-script label, fewer leading underscores, then by
+ * name, as nm sorts what it is fed. Labels are recognised here by having neither size nor kind.
  */
 uint8_t symbol_rank(const char *name, char type, bool is_object, uint64_t size)
 {

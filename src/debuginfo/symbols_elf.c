@@ -174,6 +174,26 @@ static void text_areas(struct elf_file *e, uint64_t slide, struct arena *a, stru
 	}
 }
 
+/* Those of equal rank by name; runs are short but in a damaged file, which may keep its order. */
+static void sort_aliases(const struct symbol_key *keys, struct symbol *list, size_t n)
+{
+	enum { MOST_ALIASES = 64 };
+	size_t first = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct symbol symbol = list[i];
+		size_t at = i;
+
+		if (keys[i].address != keys[i - 1].address || keys[i].rank != keys[i - 1].rank)
+			first = i;
+		if (i - first >= MOST_ALIASES)
+			continue;
+		for (; at > first && strcmp(list[at - 1].name, symbol.name) > 0; at--)
+			list[at] = list[at - 1];
+		list[at] = symbol;
+	}
+}
+
 bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struct symbol_set *set,
 		      struct image_area *image, struct image_area **text, size_t *n_text)
 {
@@ -200,6 +220,7 @@ bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struc
 	set->list = arena_alloc(a, n * sizeof(*set->list));
 	for (size_t i = 0; i < n; i++)
 		read_one(&r, keys[i].index, &set->list[i], &sym);
+	sort_aliases(keys, set->list, n);
 	set->n = n;
 	text_areas(e, slide, a, text, n_text);
 	free(keys);

@@ -17,8 +17,10 @@ struct reg_slot {
 	const char *name; /* lower case, as people say: "rip" */
 	int16_t number;   /* DWARF number, or -1: only shown */
 	uint16_t offset;  /* in struct pt_regs */
-	uint8_t size;
+	uint8_t size; /* bytes; SLOT_LOW32: of 8, the low four count, which lie elsewhere in each order */
 };
+
+enum { SLOT_LOW32 = 0x80 | 8 };
 
 /* Entry code: it runs, and calls C, with a struct pt_regs in a known place of its stack. */
 struct entry_code {
@@ -158,6 +160,7 @@ struct arch {
 	void (*mach)(struct target *t, void (*row)(void *context, const char *key, const char *value),
 		     void *context);
 	int capstone_arch, capstone_mode; /* for dis; byte order is added */
+	bool little_code; /* instructions are little-endian even where the data are not */
 	uint8_t insn_step; /* bytes to the next instruction behind one that is not known; 0: 1 */
 	/*
 	 * Spell an instruction as gdb does; @handle is capstone's, @insn its cs_insn with

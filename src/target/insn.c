@@ -21,7 +21,7 @@ struct disassembler *disassembler_open(struct target *t)
 	unsigned mode = (unsigned)t->arch->capstone_mode;
 	cs_err error;
 
-	if (t->order == ORDER_BIG)
+	if (t->order == ORDER_BIG && !t->arch->little_code)
 		mode |= (unsigned)CS_MODE_BIG_ENDIAN;
 	d->target = t;
 	error = cs_open((cs_arch)t->arch->capstone_arch, (cs_mode)mode, &d->handle);

@@ -13,6 +13,11 @@ struct regs {
 	uint64_t known[REGS_MAX / 64];
 	/* The pc is a return address that was taken from the stack, not the instruction being executed. */
 	bool pc_is_return;
+	/*
+	 * The stack pointer is only known to be at least this: a frame record told where the frame is, and
+	 * not its size. What a table computes from it would be wrong.
+	 */
+	bool sp_is_bound;
 	/* The CPU went on after these were saved (by the kernel that was dying): deeper frames may exist. */
 	bool ran_on;
 };

@@ -10,12 +10,19 @@
 #include "target/arch.h"
 #include "target/unwind.h"
 
+static uint64_t get_slot(const struct reg_slot *slot, const uint8_t *bytes, enum byte_order order)
+{
+	if (slot->size == SLOT_LOW32)
+		return get_u64(bytes + slot->offset, order) & UINT32_MAX;
+	return get_uint(bytes + slot->offset, slot->size, order);
+}
+
 void regs_from_layout(const struct reg_layout *layout, const uint8_t *bytes, enum byte_order order,
 		      struct regs *r, uint64_t slots[EFRAME_MAX_SLOTS])
 {
 	for (size_t i = 0; i < layout->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &layout->slots[i];
-		uint64_t value = get_uint(bytes + slot->offset, slot->size, order);
+		uint64_t value = get_slot(slot, bytes, order);
 
 		if (slots)
 			slots[i] = value;
@@ -136,6 +143,26 @@ static bool expression(struct target *t, const struct regs *r, const struct unwi
 	return false;
 }
 
+/*
+ * The stack pointer is not known but the frame pointer is, and it points to where this function saved its
+ * caller's: at a distance from the CFA that the table tells.
+ */
+static bool cfa_by_record(struct target *t, const struct regs *r, const struct unwind_row *row,
+			  struct unwind_step *step)
+{
+	const struct unwind_rule *saved = &row->regs[t->arch->fp];
+	uint64_t fp;
+
+	if (t->arch->fp >= row->n_regs || saved->kind != RULE_AT_CFA) {
+		stuck(step, "the frame depends on the stack pointer, which frame records do not tell");
+		return false;
+	}
+	if (!get_reg(t, r, t->arch->fp, step, &fp))
+		return false;
+	step->cfa = (fp - (uint64_t)saved->offset) & target_word_mask(t);
+	return true;
+}
+
 static bool compute_cfa(struct target *t, const struct regs *r, const struct unwind_row *row,
 			struct unwind_step *step)
 {
@@ -151,6 +178,8 @@ static bool compute_cfa(struct target *t, const struct regs *r, const struct unw
 		stuck(step, "no rule for the frame");
 		return false;
 	}
+	if (row->cfa.reg == t->arch->sp && r->sp_is_bound)
+		return cfa_by_record(t, r, row, step);
 	if (!get_reg(t, r, row->cfa.reg, step, &base))
 		return false;
 	base += (uint64_t)row->cfa.offset;
@@ -237,6 +266,7 @@ static void step_call(struct target *t, const struct regs *r, const struct unwin
 	/* As an address tagged or signed (PAC), but a return address nevertheless. */
 	regs_set(&step->regs, t->arch->pc, target_untag(t, value));
 	step->regs.pc_is_return = !row->signal && !target_is_returned_to(t, step->regs.value[t->arch->pc]);
+	step->regs.sp_is_bound = row->sp_is_bound;
 }
 
 /* Only what the hardware pushed, which begins with the pc: the rest is as it was. */
@@ -262,7 +292,7 @@ static bool partial_regs(struct target *t, const struct regs *r, uint64_t addres
 	step->regs = *r;
 	for (size_t i = 0; i < layout->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &layout->slots[i];
-		uint64_t value = get_uint(bytes + slot->offset, slot->size, t->order);
+		uint64_t value = get_slot(slot, bytes, t->order);
 
 		if (slot->offset < first)
 			continue;

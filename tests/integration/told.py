@@ -45,7 +45,10 @@ TARGETS = {
         "delay_tsc", "oops_end.cold", "page_fault_oops", "exc_page_fault", "asm_exc_page_fault",
         "handle_stack_overflow", "exc_double_fault", "asm_exc_double_fault"},
         aliases={"EFLAGS": "rflags"}, registers=17),
-    "arm64": Target("arm64", crash_path=PANIC),
+    "arm64": Target("aarch64", crash_path=PANIC | {
+        "__delay_cycles", "__delay", "__const_udelay", "die_kernel_fault", "__do_kernel_fault", "do_page_fault",
+        "do_translation_fault", "do_mem_abort", "el1_abort", "el1h_64_sync_handler", "el1h_64_sync"},
+        registers=32, user_registers=False),
     "armhf": Target("arm", word=4, crash_path=PANIC),
     "i386": Target("i686", word=4, crash_path=PANIC | {
         "delay_tsc", "__const_udelay", "oops_end.cold", "page_fault_oops", "do_user_addr_fault", "exc_page_fault",
@@ -139,7 +142,8 @@ def printed(truth):
     """The trace that the kernel printed, innermost first, without what it doubted and what did the printing."""
     rip = truth["panic"]["rip"]
     frames = [f for f in truth["panic"]["frames"] if f["certain"] and f["function"] not in PRINTING]
-    return names(([rip] if rip else []) + frames)
+    # The trace of arm64 begins with the pc itself.
+    return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
 class Told:
