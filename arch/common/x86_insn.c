@@ -16,9 +16,11 @@ struct spelling {
 	csh handle;
 	const cs_insn *insn;
 	const cs_x86 *x86;
-	const char *name;                /* the mnemonic without size letter */
-	char mnemonic[32];               /* capstone's, without prefixes */
-	char prefixes[64];               /* "lock ", "rep ", ... */
+	bool is_32;        /* mode, not operands */
+	unsigned segment;  /* by a prefix, where capstone's operands do not tell; 32 bits only */
+	const char *name;  /* the mnemonic without size letter */
+	char mnemonic[32]; /* capstone's, without prefixes */
+	char prefixes[64]; /* "lock ", "rep ", ... */
 	char operands[MAX_OPERANDS][96]; /* capstone's text */
 	size_t n;
 	bool matched;   /* the details are of the same operands, in the same order ... */
@@ -33,19 +35,6 @@ static bool is_one_of(const char *s, const char *const *list)
 	return false;
 }
 
-/* "lock cmpxchgq" and the like: prefixes apart. */
-static void split_mnemonic(struct spelling *p)
-{
-	const char *s = p->insn->mnemonic, *blank;
-
-	while ((blank = strchr(s, ' ')) &&
-	       (size_t)(blank - s) + strlen(p->prefixes) + 2 < sizeof(p->prefixes)) {
-		strncat(p->prefixes, s, (size_t)(blank - s) + 1);
-		s = blank + 1;
-	}
-	snprintf(p->mnemonic, sizeof(p->mnemonic), "%s", s);
-}
-
 static void add_prefix(struct spelling *p, const char *prefix)
 {
 	size_t n = strlen(p->prefixes);
@@ -53,25 +42,62 @@ static void add_prefix(struct spelling *p, const char *prefix)
 	snprintf(p->prefixes + n, sizeof(p->prefixes) - n, "%s", prefix);
 }
 
-/* "cs call", "data16 cs nopw": prefixes without an effect, where gdb shows them. */
+/* "lock cmpxchgq" and the like: prefixes apart. */
+static void split_mnemonic(struct spelling *p)
+{
+	static const char *const renamed[][2] = {{"repe ", "repz "}, {"repne ", "repnz "}};
+	const char *s = p->insn->mnemonic, *blank;
+
+	while ((blank = strchr(s, ' ')) &&
+	       (size_t)(blank - s) + strlen(p->prefixes) + 2 < sizeof(p->prefixes)) {
+		size_t n = (size_t)(blank - s) + 1, known = 0;
+
+		while (known < 2 && strncmp(s, renamed[known][0], n) != 0)
+			known++;
+		if (known < 2)
+			add_prefix(p, renamed[known][1]);
+		else
+			strncat(p->prefixes, s, n);
+		s = blank + 1;
+	}
+	snprintf(p->mnemonic, sizeof(p->mnemonic), "%s", s);
+}
+
+static bool reads_memory(const struct spelling *p)
+{
+	for (unsigned i = 0; i < p->x86->op_count; i++) {
+		if (p->x86->operands[i].type == X86_OP_MEM)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * "cs call", "data16 cs nopw": prefixes without an effect, where gdb shows them. With an operand in memory a
+ * segment has an effect in 32-bit mode, and is a part of the operand.
+ */
 static void ignored_prefixes(struct spelling *p)
 {
 	const char *prefix = NULL;
-	unsigned sizes = 0;
+	unsigned sizes = 0, segment = X86_REG_INVALID;
 
 	for (unsigned i = 0; i < p->insn->size; i++) {
 		switch (p->insn->bytes[i]) {
 		case 0x66: sizes++; continue;
-		case 0x2e: prefix = "cs "; continue;
-		case 0x36: prefix = "ss "; continue;
-		case 0x3e: prefix = "ds "; continue;
-		case 0x26: prefix = "es "; continue;
+		case 0x2e: prefix = "cs ", segment = X86_REG_CS; continue;
+		case 0x36: prefix = "ss ", segment = X86_REG_SS; continue;
+		case 0x3e: prefix = "ds ", segment = X86_REG_DS; continue;
+		case 0x26: prefix = "es ", segment = X86_REG_ES; continue;
 		case 0xf0:
 		case 0xf2:
 		case 0xf3: continue;
 		default: break;
 		}
 		break;
+	}
+	if (p->is_32 && reads_memory(p)) {
+		p->segment = segment;
+		return;
 	}
 	if (!prefix || strstr(p->prefixes, "notrack") || strlen(p->prefixes) > 16)
 		return;
@@ -131,25 +157,38 @@ static void put_register(const struct spelling *p, unsigned reg, struct text *ou
 }
 
 /* Segments that 64-bit mode does not look at: gdb shows their prefix as such. */
-static bool is_ignored(unsigned segment)
+static bool is_ignored(const struct spelling *p, unsigned segment)
 {
-	return segment == X86_REG_CS || segment == X86_REG_DS || segment == X86_REG_ES ||
-	       segment == X86_REG_SS;
+	return !p->is_32 && (segment == X86_REG_CS || segment == X86_REG_DS || segment == X86_REG_ES ||
+			     segment == X86_REG_SS);
+}
+
+/* An index byte that names no index, although the base would do without: gdb shows "%eiz", "%riz". */
+static const char *no_index(const struct spelling *p, const x86_op_mem *m)
+{
+	bool has_sib = p->x86->modrm >> 6 != 3 && (p->x86->modrm & 7) == 4;
+
+	if (!has_sib || (p->x86->sib >> 3 & 7) != 4 || m->base == X86_REG_INVALID || m->base == X86_REG_ESP ||
+	    m->base == X86_REG_RSP || m->base == X86_REG_R12 || m->base == X86_REG_R12D)
+		return NULL;
+	return p->x86->addr_size == 4 ? "%eiz" : "%riz";
 }
 
 static void put_memory(const struct spelling *p, const char *text, const cs_x86_op *op, struct text *out)
 {
 	const x86_op_mem *m = &op->mem;
+	unsigned segment = m->segment != X86_REG_INVALID ? m->segment : p->segment;
+	const char *index;
 
 	if (*text == '*')
 		text_putc(out, '*');
-	if (m->segment != X86_REG_INVALID && !is_ignored(m->segment)) {
-		put_register(p, m->segment, out);
+	if (segment != X86_REG_INVALID && !is_ignored(p, segment)) {
+		put_register(p, segment, out);
 		text_putc(out, ':');
 	}
 	if (m->base == X86_REG_INVALID && m->index == X86_REG_INVALID) {
 		text_puts(out, "0x");
-		text_hex(out, (uint64_t)m->disp, 0);
+		text_hex(out, p->is_32 ? (uint32_t)m->disp : (uint64_t)m->disp, 0);
 		return;
 	}
 	if (m->disp || m->base == X86_REG_INVALID || p->x86->encoding.disp_size)
@@ -161,6 +200,8 @@ static void put_memory(const struct spelling *p, const char *text, const cs_x86_
 		text_putc(out, ',');
 		put_register(p, m->index, out);
 		text_printf(out, ",%d", m->scale);
+	} else if ((index = no_index(p, m))) {
+		text_printf(out, ",%s,%d", index, 1 << (p->x86->sib >> 6));
 	}
 	text_putc(out, ')');
 }
@@ -188,9 +229,15 @@ static void put_operand(const struct spelling *p, size_t i, struct text *out)
 	const char *text = p->operands[i];
 	const cs_x86_op *op = p->matched && i >= p->skipped ? &p->x86->operands[i - p->skipped] : NULL;
 
+	const char *colon = strchr(text, ':');
+
 	/* the port of in and out */
 	if (strcmp(text, "%dx") == 0 && (strcmp(p->name, "in") == 0 || strcmp(p->name, "out") == 0))
 		text_puts(out, "(%dx)");
+	else if (*text == '$' && colon) /* a far address, which capstone takes for one operand */
+		text_printf(out, "%.*s,%s", (int)(colon - text), text, colon + 1);
+	else if (strncmp(text, "%dr", 3) == 0 && !strchr("x", text[3]))
+		text_printf(out, "%%db%s", text + 3);
 	else if (!op || op->type == X86_OP_REG)
 		text_puts(out, text);
 	else if (op->type == X86_OP_MEM)
@@ -222,8 +269,11 @@ static bool register_tells(const struct spelling *p)
 static void mnemonic(const struct spelling *p, char *to, size_t size)
 {
 	/* 64 bits (or the mode's size) without saying so */
-	static const char *const plain[] = {"push", "pop",   "call", "ret",  "jmp",  "leave", "pushf",
-					    "popf", "enter", "lgdt", "lidt", "sgdt", "sidt",  NULL};
+	static const char *const plain[] = {"push",  "pop",  "call",  "ret",  "jmp",  "leave",
+					    "pushf", "popf", "enter", "lgdt", "lidt", "sgdt",
+					    "sidt",  "str",  "sldt",  "lldt", "ltr",  NULL};
+	/* to whose width 32-bit mode adds a letter */
+	static const char *const tables[] = {"lgdt", "lidt", "sgdt", "sidt", NULL};
 	static const char *const far[][2] = {
 		{"ljmpl", "ljmp"}, {"ljmpq", "ljmp"}, {"lcalll", "lcall"}, {"lcallq", "lcall"}};
 	size_t n = strlen(p->name);
@@ -235,9 +285,21 @@ static void mnemonic(const struct spelling *p, char *to, size_t size)
 	if (strncmp(to, p->name, n) == 0 && to[n] && strchr("bwlq", to[n]) && !to[n + 1] &&
 	    (register_tells(p) || is_one_of(p->name, plain)))
 		to[n] = '\0';
+	if (p->is_32 && is_one_of(to, tables))
+		snprintf(to, size, "%sl", p->name);
 }
 
-/* What cannot be had by rules: capstone's text => gdb's. */
+/* Between the 64-bit and the 32-bit names of the registers that string instructions use: "(%rsi)", "(%esi)".
+ */
+static void change_width(char *text, char from, char to)
+{
+	for (char *at = text; (at = strchr(at, '%')); at++) {
+		if (at[1] == from && (strncmp(at + 2, "si", 2) == 0 || strncmp(at + 2, "di", 2) == 0))
+			at[1] = to;
+	}
+}
+
+/* What cannot be had by rules: capstone's text => gdb's, in 64-bit mode. */
 static const char *exception(const struct spelling *p)
 {
 	static const struct {
@@ -246,6 +308,11 @@ static const char *exception(const struct spelling *p)
 		{"retq", "", "ret"},
 		{"pushfq", "", "pushf"},
 		{"popfq", "", "popf"},
+		{"pushfl", "", "pushf"},
+		{"popfl", "", "popf"},
+		{"iretl", "", "iret"},
+		{"lretl", "", "lret"},
+		{"sysexitl", "", "sysexit"},
 		{"insb", NULL, "insb   (%dx),%es:(%rdi)"},
 		{"insl", NULL, "insl   (%dx),%es:(%rdi)"},
 		{"insw", NULL, "insw   (%dx),%es:(%rdi)"},
@@ -268,8 +335,11 @@ static const char *exception(const struct spelling *p)
 		{"wait", NULL, "fwait"},
 		{"cmpsq", NULL, "cmpsq  %es:(%rdi),%ds:(%rsi)"},
 		{"movsb", "(%rsi),(%rdi)", "movsb  %ds:(%rsi),%es:(%rdi)"},
+		{"movsb", "(%rsi),%es:(%rdi)", "movsb  %ds:(%rsi),%es:(%rdi)"},
 		{"movsw", "(%rsi),(%rdi)", "movsw  %ds:(%rsi),%es:(%rdi)"},
+		{"movsw", "(%rsi),%es:(%rdi)", "movsw  %ds:(%rsi),%es:(%rdi)"},
 		{"movsl", "(%rsi),(%rdi)", "movsl  %ds:(%rsi),%es:(%rdi)"},
+		{"movsl", "(%rsi),%es:(%rdi)", "movsl  %ds:(%rsi),%es:(%rdi)"},
 		{"movsq", "(%rsi),(%rdi)", "movsq  %ds:(%rsi),%es:(%rdi)"},
 	};
 	char joined[256] = "";
@@ -279,6 +349,8 @@ static const char *exception(const struct spelling *p)
 			strncat(joined, ",", sizeof(joined) - strlen(joined) - 1);
 		strncat(joined, p->operands[i], sizeof(joined) - strlen(joined) - 1);
 	}
+	if (p->is_32)
+		change_width(joined, 'e', 'r');
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if (strcmp(p->mnemonic, rows[i].name) == 0 &&
 		    (!rows[i].operands || strcmp(joined, rows[i].operands) == 0))
@@ -290,12 +362,14 @@ static const char *exception(const struct spelling *p)
 
 static void spell(const struct spelling *p, struct text *out)
 {
-	const char *other;
-	char name[32];
+	const char *known = exception(p);
+	char name[32], other_text[64], *other = other_text;
 
 	text_puts(out, p->prefixes);
-	other = exception(p);
-	if (other) {
+	if (known) {
+		snprintf(other_text, sizeof(other_text), "%s", known);
+		if (p->is_32)
+			change_width(other_text, 'r', 'e');
 		if (p->prefixes[0]) {
 			/* columns only without prefix */
 			size_t n = strcspn(other, " ");
@@ -335,9 +409,9 @@ static bool data_goal(const struct spelling *p, uint64_t *goal)
 	return false;
 }
 
-bool x86_spell(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
+static bool spell_in(bool is_32, uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
 {
-	struct spelling p = {.handle = handle, .insn = instruction};
+	struct spelling p = {.handle = handle, .insn = instruction, .is_32 = is_32};
 
 	p.x86 = &p.insn->detail->x86;
 	p.name = cs_insn_name(p.handle, p.insn->id);
@@ -353,4 +427,14 @@ bool x86_spell(uint64_t handle, const void *instruction, struct text *out, uint6
 	ignored_prefixes(&p);
 	spell(&p, out);
 	return data_goal(&p, goal);
+}
+
+bool x86_spell_64(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
+{
+	return spell_in(false, handle, instruction, out, goal);
+}
+
+bool x86_spell_32(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
+{
+	return spell_in(true, handle, instruction, out, goal);
 }

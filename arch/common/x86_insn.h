@@ -12,6 +12,8 @@
  * @handle is the open disassembler (AT&T syntax, with details), @insn its cs_insn.
  * True when an operand is relative to %rip: *@goal is the address it names.
  */
-bool x86_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+bool x86_spell_64(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+/* The same of 32-bit mode. */
+bool x86_spell_32(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
 
 #endif

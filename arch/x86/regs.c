@@ -3,6 +3,7 @@
 #include "x86.h"
 
 #include "base/error.h"
+#include "x86_state.h"
 
 /*
  * arch/x86/include/asm/ptrace.h, struct pt_regs of 32-bit kernels; user_32.h, struct user_regs_struct, which

@@ -6,6 +6,7 @@
 #include <elf.h>
 
 #include "x86_insn.h"
+#include "x86_state.h"
 
 /* Only 32-bit x86 with PAE writes this line (arch/x86/kernel/crash_core_32.c, later vmcore_info_32.c). */
 static bool recognise(const struct vmcoreinfo *v)
@@ -74,5 +75,5 @@ const struct arch arch_x86 = {
 	.mach = x86_mach,
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_32,
-	.spell = x86_spell,
+	.spell = x86_spell_32,
 };

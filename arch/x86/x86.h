@@ -4,7 +4,6 @@
 #define X86_H
 
 #include "target/arch.h"
-#include "x86_state.h"
 
 /* Numbers of the System V ABI for i386, table 2.14: what DWARF and our tables call the registers. */
 enum {

@@ -75,5 +75,5 @@ const struct arch arch_x86_64 = {
 	.mach = x86_64_mach,
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_64,
-	.spell = x86_spell,
+	.spell = x86_spell_64,
 };

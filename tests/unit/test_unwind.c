@@ -615,6 +615,83 @@ static void frames_made_after_registers_were_saved(void)
 	}
 }
 
+/* Puts another frame pointer in place of one that is 0, as an architecture does for what was not saved. */
+static void fix_frame_pointer(struct target *target, uint64_t address, struct regs *r, uint64_t *values)
+{
+	(void)target;
+	if (r->value[FP])
+		return;
+	regs_set(r, FP, address);
+	if (values)
+		values[1] = address;
+}
+
+static void entry_code_by_its_name(void)
+{
+	FOR_EACH_TARGET
+	{
+		struct entry_code entries[] = {{"f13", 0}, {"f7", 2 * (int64_t)size}, {"f2", 0}, {NULL, 0}};
+		struct regs r;
+		char text[200];
+
+		set_up(size, order);
+		arch.entries = entries;
+		/* f0 <- f7, which keeps two words below the registers: r0 fp pc mode sp */
+		snprintf(text, sizeof text, "10000: 5720 1 2 aa bb 5120 0 %x 0 0 5620",
+			 (unsigned)at(TASK, 8));
+		memory(text);
+		r = start_at(f(0), TASK, 0);
+		go(&r);
+		expect(1, f(7), TASK, false);
+		expect(2, f(1), at(TASK, 8), true);
+		expect(3, f(6), at(TASK, 10), false);
+		expect_end(4, UNWIND_KTHREAD, NULL);
+		REQUIRE(trace.n == 4);
+		CHECK_STR(trace.frames[1].how, "table");
+		CHECK_EQ_U64(trace.frames[1].eframe_address, at(TASK, 3));
+		CHECK_EQ_U64(trace.frames[2].regs.value[FP], 0xbb);
+		/* Entered from user mode. */
+		memory("10000: 5720 1 2 aa bb 4000 3 7000");
+		go(&r);
+		expect_end(2, UNWIND_USER, NULL);
+		CHECK_EQ_U64(trace.frames[1].eframe.value[SP], 0x7000);
+		/* The function before it is none: a return address behind the last call of f6 belongs to f6.
+		 */
+		memory("10000: 5700");
+		go(&r);
+		expect_end(2, UNWIND_KTHREAD, NULL);
+		/* What the architecture's own table knows is not asked for by name. */
+		memory("10000: 5220 1 2 3 5620");
+		go(&r);
+		expect_end(3, UNWIND_KTHREAD, NULL);
+		CHECK(!trace.frames[1].has_eframe);
+		/* Registers that are not there. */
+		memory("10000: 5720 1 2 aa\n10000: excluded 1000\n10000: 5720");
+		go(&r);
+		expect_end(2, UNWIND_STUCK, "the interrupted registers");
+	}
+}
+
+static void what_was_not_saved_is_filled_in(void)
+{
+	FOR_EACH_TARGET
+	{
+		char text[200];
+		struct regs r;
+
+		set_up(size, order);
+		arch.fix_pt_regs = fix_frame_pointer;
+		snprintf(text, sizeof text, "10000: 5420 aa 0 5120 0 %x 0 0 5620", (unsigned)at(TASK, 6));
+		memory(text);
+		r = start_at(f(0), TASK, 0);
+		go(&r);
+		expect_end(4, UNWIND_KTHREAD, NULL);
+		REQUIRE(trace.n == 4);
+		CHECK_EQ_U64(trace.frames[1].eframe_slots[1], at(TASK, 1));
+		CHECK_EQ_U64(trace.frames[2].regs.value[FP], at(TASK, 1));
+	}
+}
+
 int main(void)
 {
 	RUN(calls_up_to_the_first);
@@ -632,6 +709,8 @@ int main(void)
 	RUN(a_scan_is_marked_as_one);
 	RUN(a_return_address_as_start);
 	RUN(frames_made_after_registers_were_saved);
+	RUN(entry_code_by_its_name);
+	RUN(what_was_not_saved_is_filled_in);
 	fake_memory_clear();
 	arena_free(&arena);
 	return check_done();
