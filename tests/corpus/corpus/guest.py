@@ -131,7 +131,7 @@ class Guest:
             words.append(f"crashkernel={recipe.crashkernel}")
         return " ".join(word for word in words if word)
 
-    def machine(self, folder, initrd, extra=(), limit=400):
+    def machine(self, folder, initrd, extra=(), limit=900):
         return qemu.Machine(self.recipe, folder, self.kernel.image_path(), initrd, self.parameters(), extra, limit)
 
     # Making the dumps

@@ -93,7 +93,7 @@ def words(recipe):
 class Machine:
     """A running guest. Its console goes to console.log in the folder it was given."""
 
-    def __init__(self, recipe, folder, image, initrd, append, extra=(), limit=400):
+    def __init__(self, recipe, folder, image, initrd, append, extra=(), limit=900):
         self.folder = Path(folder)
         self.console = self.folder / "console.log"
         self.deadline = time.monotonic() + limit
