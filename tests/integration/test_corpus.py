@@ -125,6 +125,92 @@ epc : ffffffff01eea4e8 ra : ffffffff01eea4e0 sp : ff20000000223a50
         self.assertEqual(names(told["frames"]), ["inquest_level_two", "handle_exception"])
         self.assertEqual(told["registers"]["sp"], "0xff20000000223a50")
 
+    def test_mips_fault(self):
+        told = words("""
+Oops[#1]:
+CPU: 0 PID: 106 Comm: inq-trigger Tainted: G           OE      6.1.0-50-4kc-malta #1  Debian 6.1.176-1
+$ 0   : 00000000 816fb3b4 00000000 26f3549b
+$24   : 00000000 0041a4f0                  
+$28   : 835e4000 835e5da8 7fb85df0 c00a57cc
+Hi    : 001ee137
+epc   : c00a57d4 inquest_level_three+0x44/0x58 [inquest_test]
+ra    : c00a57cc inquest_level_three+0x3c/0x58 [inquest_test]
+Cause : 1080000c (ExcCode 03)
+Process inq-trigger (pid: 106, threadinfo=3f9946bc, task=ebcc44ce, tls=022b34e0)
+Stack : ffffff9c c00a5c65 00000000 835e5f00 8203a92c c00a5818 00000000 00000000
+        00000041 00000001 00005405 c00a5854 00000000 00000000 9d36851e 0000000c
+Call Trace:
+[<c00a57d4>] inquest_level_three+0x44/0x58 [inquest_test]
+[<c00a5818>] inquest_level_two+0x30/0x3c [inquest_test]
+[<8165ad4c>] syscall_common+0x34/0x58
+
+Code: 24845c30  3c02c00a  8c42608c <ac500000> 8fbf0014  8fb00010  03e00008  27bd0018  27bdffe8 
+---[ end trace 0000000000000000 ]---""")
+        self.assertEqual(told["message"], "Oops[#1]:")
+        self.assertEqual((told["rip"]["function"], told["rip"]["offset"]), ("inquest_level_three", 0x44))
+        self.assertEqual(names(told["frames"]), ["inquest_level_two", "syscall_common"])
+        self.assertEqual(told["registers"], {
+            "r0": "0x0", "r1": "0x816fb3b4", "r2": "0x0", "r3": "0x26f3549b", "r24": "0x0", "r25": "0x41a4f0",
+            "r28": "0x835e4000", "r29": "0x835e5da8", "r30": "0x7fb85df0", "r31": "0xc00a57cc", "Hi": "0x1ee137",
+            "epc": "0xc00a57d4", "ra": "0xc00a57cc", "Cause": "0x1080000c"})
+
+    def test_ppc64_fault(self):
+        told = words("""
+Oops: Kernel access of bad area, sig: 11 [#1]
+CPU: 0 PID: 114 Comm: inq-trigger Tainted: G           OE      6.1.0-50-powerpc64le #1  Debian 6.1.176-1
+NIP:  c008000000560f40 LR: c008000000560f30 CTR: 0000000000000000
+MSR:  8000000000009033 <SF,EE,ME,IR,DR,RI,LE>  CR: 24000222  XER: 2004011e
+GPR00: c008000000560f30 c000000004fb7a60 c008000000588000 000000000000002c 
+GPR28: c000000004fb7ca0 c000000003a37d00 0000000000000b98 0000000000000009 
+NIP [c008000000560f40] inquest_level_three+0x40/0x60 [inquest_test]
+LR [c008000000560f30] inquest_level_three+0x30/0x60 [inquest_test]
+Call Trace:
+[c000000004fb7a60] [c008000000560f30] inquest_level_three+0x30/0x60 [inquest_test] (unreliable)
+[c000000004fb7ad0] [c008000000560f88] inquest_level_two+0x28/0x40 [inquest_test]
+[c000000004fb7e10] [c00000000000c0f0] system_call_vectored_common+0xf0/0x280
+--- interrupt: 3000 at 0x100351a0
+NIP:  00000000100351a0 LR: 00000000100351a0 CTR: 0000000000000000
+GPR00: 0000000000000004 00007fffc61c1390 0000000010107b00 0000000000000004 
+NIP [00000000100351a0] 0x100351a0
+--- interrupt: 3000""")
+        self.assertEqual((told["rip"]["function"], told["rip"]["offset"]), ("inquest_level_three", 0x40))
+        self.assertEqual(names(told["frames"]), ["inquest_level_three", "inquest_level_two", "system_call_vectored_common"])
+        self.assertEqual([f["certain"] for f in told["frames"]], [False, True, True])
+        self.assertEqual(told["registers"], {
+            "NIP": "0xc008000000560f40", "LR": "0xc008000000560f30", "CTR": "0x0", "MSR": "0x8000000000009033",
+            "CR": "0x24000222", "XER": "0x2004011e", "r0": "0xc008000000560f30", "r1": "0xc000000004fb7a60",
+            "r2": "0xc008000000588000", "r3": "0x2c", "r28": "0xc000000004fb7ca0", "r29": "0xc000000003a37d00",
+            "r30": "0xb98", "r31": "0x9"})
+        self.assertEqual(told["user_registers"], {
+            "NIP": "0x100351a0", "LR": "0x100351a0", "CTR": "0x0", "r0": "0x4", "r1": "0x7fffc61c1390",
+            "r2": "0x10107b00", "r3": "0x4"})
+
+    def test_s390_fault(self):
+        told = words("""
+Oops: 0004 ilc:2 [#1] SMP 
+CPU: 0 PID: 113 Comm: inq-trigger Tainted: G           OE      6.1.0-50-s390x #1  Debian 6.1.176-1
+Krnl PSW : 0704c00180000000 000003ff7fd53a00 (inquest_level_three+0x38/0x50 [inquest_test])
+           R:0 T:1 IO:1 EX:1 Key:0 M:1 W:0 P:0 AS:3 CC:0 PM:0 RI:0 EA:3
+Krnl GPRS: 0000000000057fa8 0000000000000000 000000000000002c 0000000000e63e38
+           000003ff7fd539f4 0000037ffff73710 000003ff7fd53830 000003ffd6f7afc3
+Krnl Code: 000003ff7fd539ee: c0e5fffffc1a	brasl	%r14,000003ff7fd53222
+          >000003ff7fd53a00: 50b01000		st	%r11,0(%r1)
+Call Trace:
+ [<000003ff7fd53a00>] inquest_level_three+0x38/0x50 [inquest_test] 
+([<000003ff7fd539f4>] inquest_level_three+0x2c/0x50 [inquest_test])
+ [<000003ff7fd53a42>] inquest_level_two+0x2a/0x38 [inquest_test] 
+ [<0000000000a31a12>] system_call+0x82/0xb0 
+Last Breaking-Event-Address:
+ [<0000000000a189d2>] _printk+0x52/0x58
+Kernel panic - not syncing: Fatal exception: panic_on_oops""")
+        self.assertEqual((told["rip"]["function"], told["rip"]["offset"]), ("inquest_level_three", 0x38))
+        self.assertEqual(names(told["frames"]), ["inquest_level_three", "inquest_level_two", "system_call"])
+        self.assertEqual([f["certain"] for f in told["frames"]], [False, True, True])
+        self.assertEqual(told["registers"], {
+            "psw_mask": "0x704c00180000000", "psw_addr": "0x3ff7fd53a00", "r0": "0x57fa8", "r1": "0x0", "r2": "0x2c",
+            "r3": "0xe63e38", "r4": "0x3ff7fd539f4", "r5": "0x37ffff73710", "r6": "0x3ff7fd53830",
+            "r7": "0x3ffd6f7afc3"})
+
     def test_only_the_first_kernel(self):
         """The capture kernel's own words are not the dead one's."""
         told = panic.parse(REPORT + "[   20.0] Kernel panic - not syncing: first\n[   20.0] Call Trace:\n[   20.0]  panic+0x1/0x2\n"

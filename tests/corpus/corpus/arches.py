@@ -58,9 +58,9 @@ ROWS = (
          kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI,
          user="qemu-i386-static", makedumpfile=MAKEDUMPFILE),
     Arch(name="mipsel", qemu="qemu-system-mipsel", machine="malta", cpu="24Kf", console="ttyS0",
-         image="boot/vmlinux-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),
+         image="boot/vmlinuz-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),
     Arch(name="mips64el", qemu="qemu-system-mips64el", machine="malta", cpu="5KEf", console="ttyS0",
-         image="boot/vmlinux-{release}", compiler="mips64el-linux-gnuabi64-gcc", kbuild="mips"),
+         image="boot/vmlinuz-{release}", compiler="mips64el-linux-gnuabi64-gcc", kbuild="mips"),
     # It reports its panic to QEMU, which would end.
     Arch(name="ppc64el", qemu="qemu-system-ppc64", machine="pseries", cpu="power9", console="hvc0",
          image="boot/vmlinux-{release}", compiler="powerpc64le-linux-gnu-gcc", kbuild="powerpc",

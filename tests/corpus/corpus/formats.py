@@ -6,8 +6,8 @@ from .cache import CorpusError, say
 from .run import run
 
 
-# The ELF formats that a boot leaves.
-BOOTED = ("kdump", "qemu elf")
+# The uncompressed formats that a boot leaves.
+BOOTED = ("kdump", "qemu elf", "mips elf", "mips raw")
 
 
 def base(recipe):
@@ -19,7 +19,7 @@ def base(recipe):
 
 
 def punch_holes(recipe, folder):
-    """Runs of zeros need no disk: an ELF core of a guest is mostly zeros."""
+    """Runs of zeros need no disk: the memory of a guest is mostly zeros."""
     for name, how in recipe.formats.items():
         if how in BOOTED:
             run(["fallocate", "--dig-holes", folder / name])

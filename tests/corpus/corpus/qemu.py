@@ -94,12 +94,14 @@ class Machine:
     """A running guest. Its console goes to console.log in the folder it was given."""
 
     def __init__(self, recipe, folder, image, initrd, append, extra=(), limit=900):
+        self.recipe = recipe
+        self.image = Path(image)
         self.folder = Path(folder)
         self.console = self.folder / "console.log"
         self.deadline = time.monotonic() + limit
         self.limit = limit
         self.socket_folder = None
-        self.command = [recipe.arch.qemu, *accelerator(recipe.arch), *words(recipe), "-kernel", image,
+        self.command = [recipe.arch.qemu, *accelerator(recipe.arch), *words(recipe), "-kernel", self.image,
                         "-initrd", initrd, "-append", append, "-serial", f"file:{self.console}", *extra]
         self.process = None
         self.lines = None
@@ -129,15 +131,17 @@ class Machine:
         return CorpusError(f"{why}; the console ends: {tail or '(nothing)'}" + (f"; QEMU: {errors}" if errors else ""))
 
     def wait(self, pattern):
-        """Waits until the console matches; the guest's own @@FAIL, its end or the time limit are errors."""
+        """Waits until the console matches; the guest's own @@FAIL, its end or the time limit are errors. A guest that
+        has told QEMU of its panic prints nothing more, and is waited for no longer."""
         wanted = re.compile(pattern, re.M)
         while True:
             ended = self.process.poll() is not None
             text = self.text()
+            panicked = not ended and "Kernel panic - not syncing" in text and self.panicked()
             failed = re.search(r"^@@FAIL (.*)$", text, re.M)
             if failed:
                 raise self.trouble(f"the guest says: {failed.group(1)}")
-            if found := wanted.search(text):
+            if (found := wanted.search(text)) or panicked:
                 return found
             if ended:
                 raise self.trouble(f"QEMU ended ({self.process.returncode}) too early")
@@ -171,6 +175,10 @@ class Machine:
                 if "return" in answer:
                     return answer["return"]
         raise self.trouble(f"QEMU did not answer {verb}")
+
+    def panicked(self):
+        """Whether the guest has told QEMU of its panic and was stopped for it."""
+        return "panic=pause" in self.command and self.qmp("query-status")["status"] == "guest-panicked"
 
     def dump(self, form, path):
         """Writes the guest's memory in one of QEMU's formats."""

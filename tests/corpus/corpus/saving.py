@@ -8,7 +8,7 @@ import inspect
 import os
 import sys
 
-from . import formats
+from . import formats, mips
 from .cache import say
 
 PANIC_END = r"---\[ end Kernel panic"
@@ -22,7 +22,7 @@ def save_qemu(machine, path, words):
 
 # The first word of a recipe's format, for those that QEMU makes of a stopped guest. A method of another file is known
 # by the whole of that file.
-METHODS = {"qemu": save_qemu}
+METHODS = {"qemu": save_qemu, "mips": mips.save}
 
 
 def by_qemu(recipe, folder, machine):
