@@ -49,8 +49,6 @@ static void stack_rows(struct target *t, row_fn *row, void *context, const char 
 void riscv64_mach(struct target *t, row_fn *row, void *context)
 {
 	const struct riscv64_data *d = t->arch_data;
-	const struct type *thread = type_find(t->types, TYPE_UNION, "thread_union");
-	char text[24];
 
 	if (!d)
 		return;
@@ -65,10 +63,6 @@ void riscv64_mach(struct target *t, row_fn *row, void *context)
 		hex_row(row, context, "KERNEL VMALLOC BASE", d->vmalloc);
 	if (d->vmemmap)
 		hex_row(row, context, "KERNEL VMEMMAP BASE", d->vmemmap);
-	if (thread && type_size(t->types, thread)) {
-		snprintf(text, sizeof text, "%" PRIu64, type_size(t->types, thread));
-		row(context, "KERNEL STACK SIZE", text);
-	}
 	stack_rows(t, row, context, "IRQ stack", "IRQ");
 	stack_rows(t, row, context, "overflow stack", "OVERFLOW");
 	fail_clear();

@@ -44,6 +44,7 @@ const struct arch arch_riscv64 = {
 	.callee_saved = callee_saved,
 	.row = riscv64_row,
 	.entries = riscv64_entries,
+	.outermost = riscv64_outermost,
 	.fallback_row = riscv64_fallback_row,
 	.stacks = riscv64_stacks,
 	.user_regs = riscv64_user_regs,
@@ -51,7 +52,10 @@ const struct arch arch_riscv64 = {
 	.eframe_shape = "{!user}     PC: {epc:016x}  {?function}[{function}{?offset}+{offset}{/}]{/}"
 			"{!function}[unknown or invalid address]{/}\n{/}"
 			"{?file}    {file}: {line}\n{/}"
-			"{!user}     RA: {ra:016x}\n     SP: {sp:016x}  CAUSE: {cause:016x}\n{/}"
+			"{!user}     RA: {ra:016x}  "
+			"{?link_function}[{link_function}{?link_offset}+{link_offset}{/}]{/}"
+			"{!link_function}[unknown or invalid address]{/}\n     SP: {sp:016x}  CAUSE: "
+			"{cause:016x}\n{/}"
 			"{?user}     PC: {epc:016x}   RA: {ra:016x}   SP: {sp:016x}\n"
 			"     ORIG_A0: {orig_a0:016x}   SYSCALLNO: {a7:016x}\n{/}"
 			"epc : {epc:016x} ra : {ra:016x} sp : {sp:016x}\n"

@@ -64,6 +64,7 @@ uint64_t riscv64_user_regs(struct target *t, const struct stack *task_stack);
 
 /* unwind.c */
 extern const struct entry_code riscv64_entries[];
+extern const char *const riscv64_outermost[];
 bool riscv64_row(struct target *t, uint64_t pc, struct unwind_row *row);
 bool riscv64_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
 bool riscv64_is_call(struct target *t, uint64_t return_address, uint64_t callee);

@@ -32,16 +32,7 @@ const struct entry_code riscv64_entries[] = {
 };
 
 /* arch/riscv/kernel/head.S: CPUs come from here, and nothing returns to it. */
-static const char *const outermost[] = {"_start_kernel", "_start", "secondary_start_sbi",
-					"secondary_start_common", NULL};
-
-static bool is_in(const char *name, const char *const *list)
-{
-	for (; *list; list++)
-		if (strcmp(name, *list) == 0)
-			return true;
-	return false;
-}
+const char *const riscv64_outermost[] = {"_start_kernel", "_start", "secondary_start_sbi", NULL};
 
 /*
  * handle_bad_stack() is jumped to, not called, by handle_kernel_stack_overflow: its return address is that
@@ -88,13 +79,7 @@ bool riscv64_row(struct target *t, uint64_t pc, struct unwind_row *row)
 		return false;
 	if (strcmp(symbol->name, "handle_exception") == 0)
 		return handle_exception_row(t, symbol->address, pc, row);
-	if (strcmp(symbol->name, "handle_bad_stack") == 0)
-		return bad_stack_row(t, pc, row);
-	if (!is_in(symbol->name, outermost))
-		return false;
-	row->kind = FRAME_END;
-	row->origin = "start code";
-	return true;
+	return strcmp(symbol->name, "handle_bad_stack") == 0 && bad_stack_row(t, pc, row);
 }
 
 static struct unwind_rule at_cfa(int64_t offset)

@@ -424,7 +424,8 @@ static bool set_up_memory(struct target *t, const char **warning)
 static bool set_up_without_note(struct target *t, const char **warning)
 {
 	if (set_up_memory(t, warning)) {
-		note_of_kernel(t);
+		if (!t->vmcoreinfo)
+			note_of_kernel(t);
 		fail_clear();
 		return true;
 	}

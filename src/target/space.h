@@ -52,6 +52,9 @@ struct page_form {
 				  encrypted */
 	/* @level counts from the root, 0. The low bits of a large page's address need not be cut off. */
 	struct entry (*decode)(const struct page_form *form, unsigned level, uint64_t value);
+	/* Does the table that the entry @value of @level leads to end before its entry @index? NULL: never.
+	 */
+	bool (*is_beyond)(const struct page_form *form, unsigned level, uint64_t value, uint64_t index);
 	/* Names of the flag bits of a leaf for vtop and pte, in print order; ends with a NULL name. */
 	const struct flag_name *flags;
 };

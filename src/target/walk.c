@@ -94,10 +94,13 @@ static void walk_tables(struct target *t, const struct space *s, uint64_t addres
 
 	for (unsigned level = 0; level < form->levels; level++) {
 		uint64_t index = entry_index(form, level, address);
-		struct walk_step *step = &walk->steps[walk->n_steps++];
+		struct walk_step *step = &walk->steps[walk->n_steps];
 		struct entry e;
 
 		*shift = form_level_shift(form, level);
+		if (level && form->is_beyond && form->is_beyond(form, level - 1, walk->leaf, index))
+			break;
+		walk->n_steps++;
 		*step = (struct walk_step){level, table + index * entry_size(form, level), 0};
 		walk->status = reader(t, form, level, table, index, context, &step->entry);
 		if (walk->status != READ_OK)
