@@ -53,6 +53,8 @@ void x86_fix_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_
 	enum { CS_FROM_KERNEL = 1 << 29 };
 	uint64_t cs, esp = address + slots[X86_SLOT_ESP].offset;
 
+	/* a function's address, a zero, or GS, as kernels went */
+	regs_forget(r, X86_GS);
 	if (!regs_known(r, X86_CS) || !r->value[X86_CS] || x86_user_mode(t, r) ||
 	    target_read_uint(t, address + slots[X86_SLOT_CS].offset, 4, &cs) != READ_OK ||
 	    cs & CS_FROM_KERNEL)

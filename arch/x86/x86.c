@@ -76,4 +76,6 @@ const struct arch arch_x86 = {
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_32,
 	.spell = x86_spell_32,
+	/* the five bytes for a near call */
+	.trace_nop = "lea    %ds:0x0(%esi,%eiz,1),%esi",
 };

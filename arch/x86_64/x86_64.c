@@ -76,4 +76,6 @@ const struct arch arch_x86_64 = {
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_64,
 	.spell = x86_spell_64,
+	/* the five bytes for a near call */
+	.trace_nop = "nopl   0x0(%rax,%rax,1)",
 };

@@ -68,7 +68,8 @@ bool bt_task_eframes(struct session *s, const struct task *task)
 /* "NMI exception stack" as a heading. */
 static const char *heading(struct session *s, const char *name)
 {
-	char *text = arena_strdup(&s->scratch, name ? name : "stack");
+	char *text = arena_printf(&s->scratch, "%s%s", name ? name : "",
+				  name && strstr(name, "stack") ? "" : " stack");
 
 	for (char *at = text; *at; at++)
 		*at = (char)toupper((unsigned char)*at);

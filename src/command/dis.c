@@ -9,6 +9,7 @@
 #include "command/struct.h"
 #include "command/table.h"
 #include "linux/task.h"
+#include "target/arch.h"
 #include "target/insn.h"
 
 enum {
@@ -52,13 +53,14 @@ static const char *place(const struct request *r, uint64_t address)
 			    (unsigned long long)offset);
 }
 
-/* The five bytes at a function's start that tracing may turn into a call (CONFIG_DYNAMIC_FTRACE, x86). */
+/* What stands at a function's start for tracing to turn it into a call (CONFIG_DYNAMIC_FTRACE). */
 static bool is_trace_nop(const struct request *r, const struct insn *insn)
 {
+	const char *nop = r->s->target->arch->trace_nop;
 	uint64_t offset;
 	const struct symbol *symbol;
 
-	if (strcmp(insn->text, "nopl   0x0(%rax,%rax,1)") != 0 || insn->size != 5 || r->space)
+	if (!nop || strcmp(insn->text, nop) != 0 || r->space)
 		return false;
 	symbol = symbol_text_at(r->s->target->symbols, insn->address, &offset);
 	/* endbr64 may come first (CONFIG_X86_KERNEL_IBT) */

@@ -18,9 +18,8 @@ static const struct shape address_shape = {
 };
 
 static const struct shape page_shape = {
-	"\n      PAGE       {pad}PHYSICAL      MAPPING       INDEX CNT FLAGS\n"
-	"{page} {physical_column} {?mapping}{mapping:>16}{/}{!mapping}{zero:>16}{/} {index:>8x} {count:>2d} "
-	"{flags:x}"
+	"\n{title}\n"
+	"{page} {physical_column} {mapping_column} {index:>8x} {count:>2d} {flags:x}"
 	"{?names} {names}{/}\n",
 	NULL,
 };
@@ -44,13 +43,18 @@ static void emit_page(struct session *s, uint64_t physical)
 	rec_begin(s->out, &page_shape);
 	put_addr(s->out, "page", page);
 	if (out_view(s->out) == OUT_TEXT) {
-		put_str(s->out, "pad", "");
+		int digits = (int)target_digits(t);
+
+		put_str(s->out, "title",
+			digits == 8 ? "  PAGE   PHYSICAL  MAPPING    INDEX CNT FLAGS"
+				    : "      PAGE       PHYSICAL      MAPPING       INDEX CNT FLAGS");
 		put_fmt(s->out, "physical_column", "%8llx",
 			(unsigned long long)physical & ~(t->page_size - 1ULL));
-		put_str(s->out, "zero", "0");
-	}
-	if (info.has_mapping && (info.mapping || out_view(s->out) == OUT_JSON))
+		put_fmt(s->out, "mapping_column", "%*llx", digits,
+			(unsigned long long)(info.has_mapping ? info.mapping : 0));
+	} else if (info.has_mapping) {
 		put_hex(s->out, "mapping", info.mapping);
+	}
 	if (info.has_index)
 		put_hex(s->out, "index", info.index);
 	if (info.has_count)

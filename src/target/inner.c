@@ -73,12 +73,52 @@ static bool arrives(struct target *t, const struct regs *start, struct regs r)
 	return false;
 }
 
+/* A part of a stack: @size bytes from @start on. */
+struct piece {
+	uint64_t start;
+	size_t size;
+	const uint8_t *bytes;
+};
+
+/*
+ * Does the return address @value at @at lead to @start? Where a frame is found by its frame pointer, that is
+ * among the registers that the function which was called saved first, below its return address.
+ */
+static bool proves(struct target *t, const struct regs *start, const struct piece *p, size_t at,
+		   uint64_t value, struct regs *inner)
+{
+	enum { SAVED_WORDS = 8 };
+	const struct arch *arch = t->arch;
+	struct regs r = {.pc_is_return = true};
+	uint64_t sp = p->start + at + t->word_size;
+
+	regs_set(&r, arch->pc, value);
+	regs_set(&r, arch->sp, sp);
+	if (arrives(t, start, r)) {
+		*inner = r;
+		return true;
+	}
+	for (size_t i = 1; i <= SAVED_WORDS && i * t->word_size <= at; i++) {
+		uint64_t fp = get_uint(p->bytes + at - i * t->word_size, t->word_size, t->order);
+
+		if (fp < sp || fp >= p->start + p->size)
+			continue;
+		regs_set(&r, arch->fp, fp);
+		if (arrives(t, start, r)) {
+			*inner = r;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The highest word of [start, end) that proves itself: what lies below it are older calls. */
 static bool search(struct target *t, const struct regs *start, uint64_t from, uint64_t to,
 		   const struct code *code, size_t n_code, struct regs *inner)
 {
 	static _Thread_local uint8_t words[INNER_MAX_STACK];
 	size_t size = to - from;
+	struct piece piece;
 
 	if (to <= from)
 		return false;
@@ -94,9 +134,9 @@ static bool search(struct target *t, const struct regs *start, uint64_t from, ui
 				 NULL);
 		at = next;
 	}
+	piece = (struct piece){from, size, words};
 	for (size_t at = size / t->word_size * t->word_size; at > 0;) {
 		uint64_t value;
-		struct regs r = {.pc_is_return = true};
 
 		at -= t->word_size;
 		value = get_uint(words + at, t->word_size, t->order);
@@ -104,12 +144,8 @@ static bool search(struct target *t, const struct regs *start, uint64_t from, ui
 			if (value <= code[i].start || value > code[i].end ||
 			    (t->arch->is_call && !t->arch->is_call(t, value, 0)))
 				continue;
-			regs_set(&r, t->arch->pc, value);
-			regs_set(&r, t->arch->sp, from + at + t->word_size);
-			if (arrives(t, start, r)) {
-				*inner = r;
+			if (proves(t, start, &piece, at, value, inner))
 				return true;
-			}
 		}
 	}
 	return false;

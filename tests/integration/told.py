@@ -187,7 +187,8 @@ class Told:
         amount, unit = self.answer("sys")["memory"].split()
         kib = float(amount) * {"KB": 1, "MB": 1 << 10, "GB": 1 << 20}[unit]
         total = self.truth["meminfo"]["MemTotal"]
-        reserved = 256 << 10 if "crashkernel=256M" in self.truth["facts"]["cmdline"] else 0
+        crashkernel = re.search(r"crashkernel=(\d+)M", self.truth["facts"]["cmdline"])
+        reserved = int(crashkernel[1]) << 10 if crashkernel else 0
         self.assertLessEqual(total, kib)
         self.assertLessEqual(kib, total + reserved + (64 << 10))
 

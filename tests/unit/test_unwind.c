@@ -615,6 +615,39 @@ static void frames_made_after_registers_were_saved(void)
 	}
 }
 
+/* Such a frame may be found by its frame pointer only, which what it called has saved below its return
+ * address. */
+static void such_frames_with_frame_pointers(void)
+{
+	static const char *const with_fp[] = {"f3", NULL};
+
+	FOR_EACH_TARGET
+	{
+		char text[300];
+		struct regs r;
+
+		set_up(size, order);
+		arch.ran_on = with_fp;
+		/* f2 saved its registers at word 8 and called f3, whose last call left words 2 to 4. */
+		snprintf(text, sizeof text, "10000: 0 0 %x 7 5330 0 77 5230 0 0 0 5620",
+			 (unsigned)at(TASK, 6));
+		memory(text);
+		r = start_at(CODE + 0x210, at(TASK, 8), 0x77);
+		r.ran_on = true;
+		go(&r);
+		expect(0, CODE + 0x330, at(TASK, 4), false);
+		expect(1, CODE + 0x230, at(TASK, 7), false);
+		expect(2, f(6), at(TASK, 11), false);
+		expect_end(3, UNWIND_KTHREAD, NULL);
+		/* Another frame pointer leads elsewhere. */
+		snprintf(text, sizeof text, "10000: 0 0 %x", (unsigned)at(TASK, 5));
+		memory(text);
+		go(&r);
+		expect(0, CODE + 0x210, at(TASK, 8), true);
+		expect_end(2, UNWIND_KTHREAD, NULL);
+	}
+}
+
 /* Puts another frame pointer in place of one that is 0, as an architecture does for what was not saved. */
 static void fix_frame_pointer(struct target *target, uint64_t address, struct regs *r, uint64_t *values)
 {
@@ -709,6 +742,7 @@ int main(void)
 	RUN(a_scan_is_marked_as_one);
 	RUN(a_return_address_as_start);
 	RUN(frames_made_after_registers_were_saved);
+	RUN(such_frames_with_frame_pointers);
 	RUN(entry_code_by_its_name);
 	RUN(what_was_not_saved_is_filled_in);
 	fake_memory_clear();
