@@ -5,11 +5,17 @@
 #include <capstone/capstone.h>
 #include <elf.h>
 
+/*
+ * Only arm puts its kernel's tables right in front of the text (arch/arm/kernel/head.S), at the end of the
+ * first 16 KB (20 KB with LPAE) or at the same place of a later megabyte.
+ */
 static bool recognise(const struct vmcoreinfo *v)
 {
-	/* Only arm writes this line, and only with LPAE: other ARM kernels say nothing that is theirs alone.
-	 */
-	return vmcoreinfo_get(v, "CONFIG_ARM_LPAE") != NULL;
+	uint64_t tables, text;
+
+	return vmcoreinfo_symbol(v, "swapper_pg_dir", &tables) && vmcoreinfo_symbol(v, "_stext", &text) &&
+	       text > tables && text - tables <= 1 << 20 && !(text >> 32) &&
+	       ((tables & 0x7fff) == 0x4000 || (tables & 0x7fff) == 0x3000);
 }
 
 /* elf_platform's cousin arch_name of arch/arm/mm/proc-*.S, and the byte order. */
@@ -62,8 +68,6 @@ static const struct entry_code returned_to[] = {
 	{NULL, 0},
 };
 
-static const char *const thread_starts[] = {"ret_from_fork", NULL};
-
 /* Both are jumped to, with whatever lr held. */
 static const char *const outermost[] = {"start_kernel", "secondary_start_kernel", NULL};
 
@@ -76,6 +80,7 @@ const struct arch arch_arm = {
 	.page_shift = 12,
 	.recognise = recognise,
 	.setup = arm_setup,
+	.code_address = arm_code_address,
 	.user_space = arm_user_space,
 	.is_user = arm_is_user,
 	.pt_regs = &arm_pt_regs,
@@ -85,15 +90,16 @@ const struct arch arch_arm = {
 	.fp = ARM_FP,
 	.link = ARM_LR,
 	.user_mode = arm_user_mode,
+	.mend_regs = arm_mend_regs,
 	.switched_out = arm_switched_out,
 	.callee_saved = callee_saved,
 	.entries = entries,
 	.returned_to = returned_to,
-	.thread_starts = thread_starts,
 	.outermost = outermost,
 	.fallback_row = arm_fallback_row,
 	.stacks = arm_stacks,
 	.user_regs = arm_user_regs,
+	.is_call = arm_is_call,
 	.is_eframe = arm_is_eframe,
 	.eframe_shape = "    pc : [<{pc:08x}>]    lr : [<{lr:08x}>]    psr: {psr:08x}\n"
 			"    sp : {sp:08x}  ip : {ip:08x}  fp : {fp:08x}\n"
@@ -103,6 +109,6 @@ const struct arch arch_arm = {
 	.eframe_is_nameless = true,
 	.mach = arm_mach,
 	.capstone_arch = CS_ARCH_ARM,
-	.capstone_mode = CS_MODE_ARM,
-	.insn_step = 4,
+	.insn_mode = arm_insn_mode,
+	.insn_step = 2,
 };

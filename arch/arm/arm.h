@@ -26,7 +26,11 @@ enum {
 enum {
 	PSR_MODE = 0x1f,
 	PSR_USR = 0x10,
+	PSR_FIQ = 0x11,
+	PSR_IRQ = 0x12,
 	PSR_SVC = 0x13,
+	PSR_ABT = 0x17,
+	PSR_UND = 0x1b,
 	PSR_THUMB = 1 << 5,
 	PSR_FIQ_OFF = 1 << 6,
 	PSR_IRQ_OFF = 1 << 7,
@@ -45,6 +49,7 @@ struct arm_data {
 	uint64_t vmalloc;                  /* 0 unknown */
 	struct switch_frame *switch_frame; /* resolved at the first sleeping task */
 	struct arm_stacks *stacks;         /* resolved at the first backtrace */
+	struct arm_isa *isa;               /* looked for at the first instruction */
 	struct arm_tables *tables;         /* unwind tables, read at the first backtrace */
 };
 
@@ -67,6 +72,7 @@ bool arm_locate(struct target *t, struct arm_data *d);
 /* regs.c */
 extern const struct reg_layout arm_pt_regs;
 bool arm_user_mode(const struct target *t, const struct regs *r);
+void arm_mend_regs(struct target *t, struct regs *r, bool by_kernel);
 bool arm_switched_out(struct target *t, uint64_t task, struct regs *r);
 
 /* stacks.c */
@@ -79,6 +85,15 @@ uint64_t arm_user_regs(struct target *t, const struct stack *task_stack);
  * @pc as for arch->row.
  */
 enum exidx_answer arm_exidx_row(struct target *t, uint64_t pc, struct unwind_row *row, uint64_t *start);
+
+/* isa.c */
+enum arm_code { ARM_CODE, ARM_THUMB, ARM_DATA };
+enum arm_code arm_code_at(struct target *t, uint64_t address);
+bool arm_is_thumb(struct target *t, uint64_t address);
+enum byte_order arm_code_order(struct target *t);
+int arm_insn_mode(struct target *t, uint64_t address);
+uint64_t arm_code_address(const struct target *t, uint64_t address);
+bool arm_is_thumb_call(const uint8_t bytes[4], enum byte_order order);
 
 /* fallback.c */
 bool arm_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);

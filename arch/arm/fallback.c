@@ -28,3 +28,58 @@ bool arm_fallback_row(struct target *t, const struct regs *r, struct unwind_row 
 	}
 	return false;
 }
+
+/* Where a direct branch goes: ARM ARM, A8.8.18 (B) and A8.8.25 (BL, BLX). */
+static uint64_t branch_goal(uint32_t code, uint64_t address)
+{
+	int32_t offset = (int32_t)(code << 8) / 64;
+
+	return (address + 8 + (uint64_t)(int64_t)offset) & UINT32_MAX;
+}
+
+static uint32_t instruction(struct target *t, uint64_t address)
+{
+	uint8_t bytes[4];
+
+	return target_read(t, address, bytes, sizeof bytes) == READ_OK ? get_u32(bytes, arm_code_order(t))
+								       : 0;
+}
+
+/* Does the function at @address end in a jump to @callee? */
+static bool hands_over(struct target *t, uint64_t address, uint64_t callee)
+{
+	const struct symbol *symbol = symbol_text_at(t->symbols, address, NULL);
+	uint64_t end = address + (symbol && symbol->size < 1 << 16 ? symbol->size : 0);
+
+	for (uint64_t at = address; at < end; at += 4) {
+		uint32_t code = instruction(t, at);
+
+		if ((code & 0x0f000000) == 0x0a000000 && branch_goal(code, at) == callee)
+			return true;
+		/* bx, but not bx lr */
+		if ((code & 0x0ffffff0) == 0x012fff10 && (code & 0xf) != ARM_LR)
+			return true;
+	}
+	return false;
+}
+
+bool arm_is_call(struct target *t, uint64_t return_address, uint64_t callee)
+{
+	uint64_t at = return_address - 4, goal;
+	uint8_t bytes[4];
+	uint32_t code;
+
+	if (target_read(t, at, bytes, sizeof bytes) != READ_OK)
+		return true;
+	if (arm_is_thumb(t, at))
+		return arm_is_thumb_call(bytes, arm_code_order(t));
+	code = get_u32(bytes, arm_code_order(t));
+	/* bl; blx would change to Thumb code */
+	if ((code & 0x0f000000) == 0x0b000000) {
+		goal = branch_goal(code, at);
+		return !callee || goal == callee || hands_over(t, goal, callee);
+	}
+	/* blx by register; before ARMv5 "mov lr, pc" and any load of the pc */
+	return (code & 0x0ffffff0) == 0x012fff30 || (code & 0x0ffffff0) == 0x01a0f000 ||
+	       (code & 0x0c50f000) == 0x0410f000;
+}

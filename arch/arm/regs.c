@@ -7,6 +7,9 @@
 
 #include "base/error.h"
 
+/* CONFIG_VECTORS_BASE, and the page of stubs behind it. */
+enum { VECTORS = 0xffff0000, VECTORS_SIZE = 0x1000 };
+
 /* arch/arm/include/asm/ptrace.h: unsigned long uregs[18]. */
 static const struct reg_slot slots[] = {
 	{"r0", 0, 0, 4},          {"r1", 1, 4, 4},        {"r2", 2, 8, 4},       {"r3", 3, 12, 4},
@@ -23,6 +26,39 @@ bool arm_user_mode(const struct target *t, const struct regs *r)
 	if (regs_known(r, ARM_CPSR) && r->value[ARM_CPSR])
 		return (r->value[ARM_CPSR] & PSR_MODE) == PSR_USR;
 	return regs_known(r, ARM_PC) && arm_is_user(t, r->value[ARM_PC]);
+}
+
+/*
+ * An exception's mode has a stack pointer and a link register of its own, and the
+ * kernel leaves it for SVC mode within a few instructions. QEMU stops a CPU on
+ * its way into one whenever an interrupt is due, as it is in a kernel that loops
+ * in panic(). The link register tells what was interrupted (ARM ARM, B1.8.3);
+ * stack pointer and link register of there are in no note.
+ */
+void arm_mend_regs(struct target *t, struct regs *r, bool by_kernel)
+{
+	uint64_t psr = r->value[ARM_CPSR], back;
+
+	if (by_kernel || !regs_known(r, ARM_CPSR) || !regs_known(r, ARM_LR))
+		return;
+	switch (psr & PSR_MODE) {
+	case PSR_IRQ:
+	case PSR_FIQ: back = 4; break;
+	case PSR_ABT: back = (r->value[ARM_PC] & 0xfff) == 0xc ? 4 : 8; break;
+	case PSR_UND: back = 4; break;
+	default: return;
+	}
+	/* the vectors and their stubs; further on the state is that of the kernel's own code */
+	if (r->value[ARM_PC] < VECTORS || r->value[ARM_PC] >= VECTORS + 2 * VECTORS_SIZE)
+		return;
+	regs_set(r, ARM_PC, (r->value[ARM_LR] - back) & UINT32_MAX);
+	if ((psr & PSR_MODE) == PSR_FIQ) {
+		for (unsigned n = 8; n <= ARM_IP; n++)
+			regs_forget(r, n);
+	}
+	regs_forget(r, ARM_SP);
+	regs_forget(r, ARM_LR);
+	regs_set(r, ARM_CPSR, arm_is_user(t, r->value[ARM_PC]) ? PSR_USR : PSR_SVC);
 }
 
 /* struct cpu_context_save of arch/arm/include/asm/thread_info.h, which __switch_to() fills. */
@@ -73,6 +109,7 @@ bool arm_switched_out(struct target *t, uint64_t task, struct regs *r)
 		return target_read_failed(t, "the task's saved registers", at, status);
 	for (size_t i = 0; i < sizeof saved; i++)
 		regs_set(r, saved[i], get_u32(bytes + i * 4, t->order));
+	regs_set(r, ARM_PC, arm_code_address(t, r->value[ARM_PC]));
 	/* A task that never ran starts at ret_from_fork, and not behind a call. */
 	r->pc_is_return = !symbol_at(t->symbols, r->value[ARM_PC], &offset) || offset != 0;
 	return true;

@@ -26,6 +26,7 @@ struct elf_file {
 	struct elf_handle handle;
 	bool compressed; /* some sections are */
 	uint16_t machine, type;
+	uint32_t flags;
 	uint8_t word_size;
 	enum byte_order order;
 	struct elf_section *sections;
@@ -174,6 +175,7 @@ static bool read_header(struct elf_file *e)
 		return fail("%s: the ELF header is damaged", e->file->path);
 	e->machine = header.e_machine;
 	e->type = header.e_type;
+	e->flags = header.e_flags;
 	e->word_size = ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 	e->order = ident[EI_DATA] == ELFDATA2MSB ? ORDER_BIG : ORDER_LITTLE;
 	return true;
@@ -228,6 +230,11 @@ const char *elf_file_path(const struct elf_file *e)
 uint16_t elf_file_machine(const struct elf_file *e)
 {
 	return e->machine;
+}
+
+uint32_t elf_file_flags(const struct elf_file *e)
+{
+	return e->flags;
 }
 
 uint16_t elf_file_type(const struct elf_file *e)

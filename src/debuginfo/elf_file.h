@@ -26,6 +26,7 @@ struct elf_file *elf_file_open(const char *path);
 void elf_file_close(struct elf_file *e);
 const char *elf_file_path(const struct elf_file *e);
 uint16_t elf_file_machine(const struct elf_file *e); /* EM_* */
+uint32_t elf_file_flags(const struct elf_file *e);   /* EF_* */
 uint16_t elf_file_type(const struct elf_file *e);    /* ET_* */
 uint8_t elf_file_word_size(const struct elf_file *e);
 enum byte_order elf_file_order(const struct elf_file *e);

@@ -44,7 +44,6 @@ enum unwind_frame_kind {
 struct unwind_row {
 	enum unwind_frame_kind kind;
 	bool signal;            /* the caller's pc is exact, not a return address */
-	bool thread_start;      /* FRAME_REGS: without a pc in them, this is the outermost frame */
 	bool sp_is_bound;       /* the CFA is at least this: see struct regs */
 	bool cfa_deref;         /* CFA = *(register + offset), then + cfa_add */
 	struct unwind_rule cfa; /* RULE_REG_PLUS or RULE_EXPR */

@@ -60,6 +60,8 @@ struct arch {
 	bool (*user_space)(struct target *t, uint64_t pgd, struct space *s);
 	/* Remove tags and authentication codes. NULL: none exist. */
 	uint64_t (*untag)(const struct target *t, uint64_t address);
+	/* The address of code without the bit that tells its instruction set. NULL: there is none. */
+	uint64_t (*code_address)(const struct target *t, uint64_t address);
 	/* Is the address in user space? Without it: nothing is. */
 	bool (*is_user)(const struct target *t, uint64_t address);
 
@@ -108,8 +110,6 @@ struct arch {
 	/* The same for labels that C returns to although no call stands before them: only at their first
 	 * byte. */
 	const struct entry_code *returned_to;
-	/* Entry code where threads start: registers there without a pc are a kernel thread's, and its end. */
-	const char *const *thread_starts;
 	/*
 	 * Functions that nothing called, ends with NULL: what CPUs start in. Asked first. NULL: the tables
 	 * say so themselves.
@@ -161,6 +161,11 @@ struct arch {
 		     void *context);
 	int capstone_arch, capstone_mode; /* for dis; byte order is added */
 	bool little_code;                 /* instructions are little-endian even where the data are not */
+	/*
+	 * The whole mode, byte order and all, where a kernel has code of more than one kind or in another
+	 * order than its data. Negative: data that lies between the code. NULL: @capstone_mode.
+	 */
+	int (*insn_mode)(struct target *t, uint64_t address);
 	uint8_t insn_step; /* bytes to the next instruction behind one that is not known; 0: 1 */
 	/*
 	 * Spell an instruction as gdb does; @handle is capstone's, @insn its cs_insn with

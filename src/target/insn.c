@@ -13,6 +13,7 @@ struct disassembler {
 	struct target *target;
 	csh handle;
 	cs_insn *insn;
+	unsigned mode;
 };
 
 struct disassembler *disassembler_open(struct target *t)
@@ -24,6 +25,7 @@ struct disassembler *disassembler_open(struct target *t)
 	if (t->order == ORDER_BIG && !t->arch->little_code)
 		mode |= (unsigned)CS_MODE_BIG_ENDIAN;
 	d->target = t;
+	d->mode = mode;
 	error = cs_open((cs_arch)t->arch->capstone_arch, (cs_mode)mode, &d->handle);
 	if (error != CS_ERR_OK) {
 		fail("cannot disassemble %s code: %s", t->arch->name, cs_strerror(error));
@@ -63,6 +65,32 @@ static bool branch_goal(struct disassembler *d, uint64_t *goal)
 	return last[0] == '0' && last[1] == 'x' && parse_number(last, 16, goal);
 }
 
+/* Set the mode of the code at @address. False: that is data. */
+static bool set_mode(struct disassembler *d, uint64_t address)
+{
+	const struct arch *arch = d->target->arch;
+	int mode = arch->insn_mode ? arch->insn_mode(d->target, address) : (int)d->mode;
+
+	if (mode < 0)
+		return false;
+	if ((unsigned)mode != d->mode) {
+		cs_option(d->handle, CS_OPT_MODE, (size_t)mode);
+		d->mode = (unsigned)mode;
+	}
+	return true;
+}
+
+/* Data between the code, as gdb and objdump show it: words where they fit. */
+static void show_data(struct disassembler *d, const uint8_t *bytes, size_t size, struct insn *insn)
+{
+	insn->size = size >= 4 && !(insn->address & 3) ? 4 : size >= 2 && !(insn->address & 1) ? 2 : 1;
+	snprintf(insn->text, sizeof(insn->text), "%s 0x%0*llx",
+		 insn->size == 4   ? ".word "
+		 : insn->size == 2 ? ".short"
+				   : ".byte ",
+		 insn->size * 2, (unsigned long long)get_uint(bytes, insn->size, d->target->order));
+}
+
 bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
 		 struct insn *insn)
 {
@@ -74,6 +102,10 @@ bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint
 	*insn = (struct insn){.address = address};
 	if (!size)
 		return false;
+	if (!set_mode(d, address)) {
+		show_data(d, bytes, size, insn);
+		return true;
+	}
 	if (!cs_disasm_iter(d->handle, &at, &left, &next, d->insn)) {
 		insn->bad = true;
 		insn->size = d->target->arch->insn_step ? d->target->arch->insn_step : 1;

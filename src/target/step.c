@@ -264,7 +264,10 @@ static void step_call(struct target *t, const struct regs *r, const struct unwin
 	step->kind = STEP_CALLER;
 	step->slot = slot;
 	/* As an address tagged or signed (PAC), but a return address nevertheless. */
-	regs_set(&step->regs, t->arch->pc, target_untag(t, value));
+	value = target_untag(t, value);
+	if (t->arch->code_address)
+		value = t->arch->code_address(t, value);
+	regs_set(&step->regs, t->arch->pc, value);
 	step->regs.pc_is_return = !row->signal && !target_is_returned_to(t, step->regs.value[t->arch->pc]);
 	step->regs.sp_is_bound = row->sp_is_bound;
 }
@@ -327,8 +330,6 @@ static void step_regs(struct target *t, const struct regs *r, const struct unwin
 	}
 	step->regs.pc_is_return = false;
 	step->regs.ran_on = false;
-	if (row->thread_start && regs_known(&step->regs, t->arch->pc) && !step->regs.value[t->arch->pc])
-		step->kind = STEP_END;
 }
 
 void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step)

@@ -246,7 +246,6 @@ static bool entry_row(struct target *t, uint64_t pc, struct unwind_row *row)
 	if (!e)
 		return false;
 	row->kind = FRAME_REGS;
-	row->thread_start = is_listed(arch->thread_starts, symbol->name);
 	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = arch->sp, .offset = e->offset};
 	row->origin = "entry code";
 	return true;

@@ -142,6 +142,8 @@ static bool after_bad_call(struct unwinder *u, const struct regs *r, struct regs
 	}
 	caller->pc_is_return = true;
 	caller->ran_on = false;
+	if (arch->code_address)
+		address = arch->code_address(u->t, address);
 	regs_set(caller, arch->pc, address);
 	return is_text(u->t, address);
 }
@@ -288,12 +290,17 @@ static void run(struct unwinder *u, const struct regs *start)
 	struct regs r = *start;
 	const char *how = "registers";
 	uint64_t slot = 0, sp;
-	bool inner;
+	bool inner, lost, guessed;
 
 	if (!regs_known(start, arch->pc)) {
 		end(u, UNWIND_STUCK, "the instruction pointer is not known");
 		return;
 	}
+	lost = !regs_known(start, arch->sp) && !is_user(t, start) &&
+	       !unwind_lost_sp(t, start, u->stacks, u->n_stacks, &r);
+	fail_clear();
+	guessed = !regs_known(start, arch->sp) && arch->link >= 0 &&
+		  !regs_known(start, (unsigned)arch->link) && !lost && regs_known(&r, (unsigned)arch->link);
 	u->trace->started_in_user = is_user(t, start);
 	u->trace->start = *start;
 	inner = start->ran_on && unwind_inner(t, start, u->stacks, u->n_stacks, &r);
@@ -304,6 +311,8 @@ static void run(struct unwinder *u, const struct regs *start)
 	}
 	if (inner)
 		how = "its caller is proven";
+	else if (!regs_known(start, arch->sp))
+		how = "registers without a stack pointer";
 	sp = regs_known(&r, arch->sp) ? r.value[arch->sp] : 0;
 	u->now = u->n_stacks;
 	u->now = stack_of(u, sp);
@@ -322,8 +331,15 @@ static void run(struct unwinder *u, const struct regs *start)
 			return;
 		}
 		push(u, &r, slot, how);
+		if (lost) {
+			end(u, UNWIND_STUCK, "its stack pointer was lost in the moment of an exception");
+			return;
+		}
 		if (!go_on(u, &r, &slot, &how))
 			return;
+		/* where it was to return to is gone too: a word of the stack that fits */
+		if (guessed && u->frames.n == 1)
+			how = "scan";
 		if (inner)
 			restore(t, start, &r);
 	}

@@ -103,6 +103,13 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 		  struct regs *inner);
 
 /*
+ * The same registers with the stack pointer (and link register) that they lack. @stacks holds the task's stack
+ * first. True only when unwinding from there goes by calls that were made to a known end.
+ */
+bool unwind_lost_sp(struct target *t, const struct regs *start, const struct stack *stacks, size_t n,
+		    struct regs *r);
+
+/*
  * tables.c: the row of the kernel's or a module's ORC table. For arch->row. Without a message.
  */
 bool target_orc_row(struct target *t, uint64_t pc, struct unwind_row *row);

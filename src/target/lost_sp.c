@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Registers without a stack pointer. A machine that is stopped in the moment of
+ * an exception has saved nothing yet, and its stack pointer may already be the
+ * exception's. The interrupted one is where a call of that very function left
+ * its return address, and from where unwinding arrives at a known end.
+ */
+#include "base/interrupt.h"
+#include "target/arch.h"
+#include "target/unwind.h"
+
+enum { LOST_MAX_STEPS = 64 };
+
+/* The function that registers are in: what a call before the return address to its caller must have called.
+ */
+static uint64_t function_of(struct target *t, const struct regs *r)
+{
+	uint64_t pc = r->value[t->arch->pc];
+	const struct symbol *symbol = symbol_text_at(t->symbols, r->pc_is_return ? pc - 1 : pc, NULL);
+
+	return symbol ? symbol->address : 0;
+}
+
+static bool is_return(struct target *t, uint64_t address, uint64_t callee)
+{
+	return symbols_is_text(t->symbols, address) &&
+	       (target_is_returned_to(t, address) || t->arch->is_call(t, address, callee));
+}
+
+static bool on(const struct stack *stacks, size_t n, uint64_t sp)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (sp >= stacks[i].start && sp <= stacks[i].end)
+			return true;
+	}
+	return false;
+}
+
+/* Does unwinding from @r go by calls that were made, to the outermost frame or to user mode? */
+static bool proves(struct target *t, struct regs r, const struct stack *stacks, size_t n)
+{
+	const struct arch *arch = t->arch;
+	struct unwind_step step;
+
+	for (unsigned i = 0; i < LOST_MAX_STEPS; i++) {
+		uint64_t callee = function_of(t, &r), sp = r.value[arch->sp];
+
+		unwind_one(t, &r, &step);
+		switch (step.kind) {
+		case STEP_STUCK: return false;
+		case STEP_END: return i > 0;
+		case STEP_REGS:
+			/* where those of user mode lie: also what a kernel thread was started with */
+			if (arch->user_regs && step.cfa == arch->user_regs(t, &stacks[0]))
+				return i > 0;
+			if ((arch->user_mode && arch->user_mode(t, &step.regs)) ||
+			    !symbols_is_text(t->symbols, step.regs.value[arch->pc]))
+				return false;
+			break;
+		case STEP_CALLER:
+			if (!is_return(t, step.regs.value[arch->pc], callee))
+				return false;
+			break;
+		}
+		if (!on(stacks, n, step.regs.value[arch->sp]) ||
+		    (step.regs.value[arch->sp] <= sp && i > 0 && on(stacks, 1, sp)))
+			return false;
+		r = step.regs;
+	}
+	return false;
+}
+
+/* How far above the stack pointer the word after the return address lies, if that is on the stack. */
+static bool shape(struct target *t, const struct regs *start, int64_t *cfa, int64_t *slot, bool *in_link)
+{
+	const struct arch *arch = t->arch;
+	struct unwind_row row = {0};
+	const struct unwind_rule *rule;
+
+	if (!target_row(t, start->value[arch->pc], &row) &&
+	    (!arch->fallback_row || !arch->fallback_row(t, start, &row)))
+		return false;
+	if (row.kind != FRAME_CALL || row.cfa.kind != RULE_REG_PLUS || row.cfa.reg != arch->sp ||
+	    row.cfa_deref || row.return_reg >= row.n_regs)
+		return false;
+	rule = &row.regs[row.return_reg];
+	*cfa = row.cfa.offset;
+	*in_link = rule->kind == RULE_ABI || rule->kind == RULE_SAME;
+	if (*in_link)
+		*slot = -(int64_t)t->word_size; /* the callee's callees leave it there */
+	else if (rule->kind == RULE_AT_CFA)
+		*slot = rule->offset;
+	else if (rule->kind == RULE_AT_REG && rule->reg == arch->sp)
+		*slot = rule->offset - *cfa;
+	else
+		return false;
+	return !*in_link || arch->link >= 0;
+}
+
+bool unwind_lost_sp(struct target *t, const struct regs *start, const struct stack *stacks, size_t n,
+		    struct regs *r)
+{
+	const struct arch *arch = t->arch;
+	uint64_t callee = function_of(t, start), value;
+	int64_t cfa, slot;
+	bool in_link;
+
+	if (!arch->is_call || !callee || n == 0 || !shape(t, start, &cfa, &slot, &in_link))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		/* from the deepest: those further out are frames of its callers */
+		for (uint64_t at = stacks[i].start; at < stacks[i].end && !interrupted();
+		     at += t->word_size) {
+			if (target_read_word(t, at, &value) != READ_OK)
+				break;
+			value = target_untag(t, value);
+			if (arch->code_address)
+				value = arch->code_address(t, value);
+			if (!is_return(t, value, callee))
+				continue;
+			*r = *start;
+			regs_set(r, arch->sp, at - (uint64_t)slot - (uint64_t)cfa);
+			if (in_link)
+				regs_set(r, (unsigned)arch->link, value);
+			if (proves(t, *r, stacks, n))
+				return true;
+		}
+	}
+	return false;
+}
