@@ -12,9 +12,10 @@
 #include "target/unwind.h"
 
 enum {
-	NOTE_PRSTATUS = 1, /* NT_PRSTATUS, include/uapi/linux/elf.h */
-	NOTE_PRFPREG = 2,  /* NT_PRFPREG */
-	NOTE_HEADER = 12,  /* n_namesz, n_descsz, n_type: 32 bits each for both classes */
+	NOTE_PRSTATUS = 1,    /* NT_PRSTATUS, include/uapi/linux/elf.h */
+	NOTE_PRFPREG = 2,     /* NT_PRFPREG */
+	NOTE_ARM_VFP = 0x400, /* NT_ARM_VFP: what 32-bit ARM has instead, by the name of LINUX */
+	NOTE_HEADER = 12,     /* n_namesz, n_descsz, n_type: 32 bits each for both classes */
 };
 
 static const struct reg_layout *prstatus_layout(const struct target *t)
@@ -110,13 +111,14 @@ static bool from_notes(struct target *t, unsigned cpu, struct regs *r, const cha
 		} else if (strcmp(notes[i].name, "QEMU") == 0) {
 			if (qemu++ == cpu)
 				state = &notes[i];
-		} else if (notes[i].type == NOTE_PRFPREG && strcmp(notes[i].name, "CORE") == 0) {
+		} else if ((notes[i].type == NOTE_PRFPREG && strcmp(notes[i].name, "CORE") == 0) ||
+			   (notes[i].type == NOTE_ARM_VFP && strcmp(notes[i].name, "LINUX") == 0)) {
 			floating++;
 		}
 	}
 	/*
 	 * Whole sets of registers, floating point too, are a hypervisor's, and of all CPUs: QEMU's where it
-	 * writes no notes of its own name (ppc64, s390x), with nothing in pr_pid.
+	 * writes no notes of its own name (arm, ppc64, s390x), on some with nothing in pr_pid.
 	 */
 	all = prstatus && floating == prstatus;
 	by_kernel = !qemu && !all;

@@ -103,6 +103,7 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 	const struct arch *arch = t->arch;
 	uint64_t callee = function_of(t, start), value;
 	int64_t cfa, slot;
+	struct regs found;
 	bool in_link;
 
 	if (!arch->is_call || !callee || n == 0 || !shape(t, start, &cfa, &slot, &in_link))
@@ -118,12 +119,14 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 				value = arch->code_address(t, value);
 			if (!is_return(t, value, callee))
 				continue;
-			*r = *start;
-			regs_set(r, arch->sp, at - (uint64_t)slot - (uint64_t)cfa);
+			found = *start;
+			regs_set(&found, arch->sp, at - (uint64_t)slot - (uint64_t)cfa);
 			if (in_link)
-				regs_set(r, (unsigned)arch->link, value);
-			if (proves(t, *r, stacks, n))
-				return true;
+				regs_set(&found, (unsigned)arch->link, value);
+			if (!proves(t, found, stacks, n))
+				continue;
+			*r = found;
+			return true;
 		}
 	}
 	return false;
