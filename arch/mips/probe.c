@@ -210,8 +210,12 @@ static bool fits(struct target *t, const struct candidate *c, uint64_t value)
 	unsigned cache = c->pfn_shift - (t->page_shift - 12U) - 3, global = cache - 3;
 	unsigned software = (value & 0x1f) == 0xf ? 4 : (value & 0x1d) == 0x1d ? 5 : 0;
 
-	if (!software || global < software || (value >> global & 7) != 7 ||
-	    (value & ((1ULL << global) - 1)) >> software)
+	/* The R3000 has them at 10:8, and one bit for the cache. */
+	if (software == 5 && c->pfn_shift == t->page_shift && (value >> 5 & 0x7f) == 0x38)
+		return in_memory(t, value >> c->pfn_shift << t->page_shift);
+	/* HUGE and SPECIAL, and NO_EXEC and NO_READ behind four bits only, may lie between */
+	if (!software || global < software || global > (software == 4 ? 8 : 7) ||
+	    (value >> global & 7) != 7 || (value & ((1ULL << global) - 1)) >> software)
 		return false;
 	return in_memory(t, value >> c->pfn_shift << t->page_shift);
 }

@@ -22,29 +22,53 @@ static const struct dump_format *format_of(struct source *s)
 	return NULL;
 }
 
+/* One more file; @format is NULL where its content tells. */
+static bool add_source(struct dump *d, const char *name, const char *path, const struct dump_format *format)
+{
+	struct source *s = source_open(&d->arena, path);
+
+	if (!s)
+		return false;
+	d->sources[d->n_sources++] = s;
+	s->path = name;
+	if (!format)
+		format = format_of(s);
+	if (!format)
+		return fail("%s: is not a dump of a known format", s->path);
+	if (d->format && format != d->format)
+		return fail("%s: is a dump of another format than the files before it", s->path);
+	d->format = format;
+	if (s->flattened)
+		d->info.flags |= DUMP_FLATTENED;
+	if (s->cut)
+		d->info.flags |= DUMP_INCOMPLETE;
+	return true;
+}
+
 static bool open_sources(struct dump *d, const char *const *paths, size_t n)
 {
-	d->sources = arena_new_n(&d->arena, n, struct source *);
-	for (; d->n_sources < n; d->n_sources++) {
-		struct source *s = source_open(&d->arena, paths[d->n_sources]);
-		const struct dump_format *format;
+	size_t most = 0;
 
-		if (!s)
-			return false;
-		d->sources[d->n_sources] = s;
-		format = format_of(s);
-		if (!format || (d->format && format != d->format)) {
-			fail("%s: %s", s->path,
-			     !format ? "is not a dump of a known format"
-				     : "is a dump of another format than the files before it");
-			d->n_sources++;
-			return false;
+	for (size_t i = 0; i < n; i++) {
+		most++;
+		for (const char *c = paths[i]; *c; c++)
+			most += *c == ',';
+	}
+	d->sources = arena_new_n(&d->arena, most, struct source *);
+	for (size_t i = 0; i < n; i++) {
+		struct raw_spec *list;
+		size_t parts;
+
+		if (!raw_is_spec(paths[i])) {
+			if (!add_source(d, arena_strdup(&d->arena, paths[i]), paths[i], NULL))
+				return false;
+			continue;
 		}
-		d->format = format;
-		if (s->flattened)
-			d->info.flags |= DUMP_FLATTENED;
-		if (s->cut)
-			d->info.flags |= DUMP_INCOMPLETE;
+		parts = raw_split(&d->arena, paths[i], &list);
+		for (size_t j = 0; j < parts; j++) {
+			if (!add_source(d, list[j].text, list[j].file, &raw_format))
+				return false;
+		}
 	}
 	return true;
 }
@@ -63,8 +87,8 @@ struct dump *dump_open(const char *const *paths, size_t n)
 		dump_close(d);
 		return NULL;
 	}
-	d->paths = arena_new_n(&d->arena, n, const char *);
-	for (size_t i = 0; i < n; i++)
+	d->paths = arena_new_n(&d->arena, d->n_sources, const char *);
+	for (size_t i = 0; i < d->n_sources; i++)
 		d->paths[i] = d->sources[i]->path;
 	if (d->info.flags & DUMP_FLATTENED)
 		d->info.format = arena_printf(&d->arena, "%s, flattened", d->info.format);

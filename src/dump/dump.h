@@ -67,13 +67,16 @@ enum file_kind {
 };
 
 /*
- * Tell what @path is. FILE_UNKNOWN comes with a message: not readable, empty,
+ * Tell what @path is; FILE@ADDRESS is a dump. FILE_UNKNOWN comes with a message: not readable, empty,
  * or of no known kind (with what it looks like, where that helps: "is a gzip
  * file", "is a user-space core dump").
  */
 enum file_kind file_recognise(const char *path);
 
-/* Open a dump; more than one path is a split set, in any order. NULL with a message that names the file. */
+/*
+ * Open a dump; more than one path is a split set, in any order. FILE@ADDRESS (hexadecimal) is bare memory from there
+ * on, several of them or FILE@ADDRESS,FILE@ADDRESS make one dump. NULL with a message that names the file.
+ */
 struct dump *dump_open(const char *const *paths, size_t n);
 void dump_close(struct dump *d);
 const struct dump_info *dump_info(const struct dump *d);

@@ -53,7 +53,16 @@ struct dump {
 	atomic_bool have_ranges;
 };
 
-extern const struct dump_format elf_format, kdump_format;
+extern const struct dump_format elf_format, kdump_format, raw_format;
+
+/* raw.c: is it FILE@ADDRESS, or several with commas, rather than the name of a file? */
+bool raw_is_spec(const char *word);
+struct raw_spec {
+	const char *text, *file;
+	uint64_t address;
+};
+/* The parts of such a word. */
+size_t raw_split(struct arena *a, const char *spec, struct raw_spec **list);
 
 /* Take the notes out of a block; what is damaged ends the list (notes.c). */
 void notes_parse(struct dump *d, const uint8_t *block, size_t size);

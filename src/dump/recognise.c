@@ -193,9 +193,13 @@ static enum file_kind recognise(struct source *s)
 enum file_kind file_recognise(const char *path)
 {
 	struct arena arena = {0};
-	struct source *s = source_open(&arena, path);
+	struct source *s;
 	enum file_kind kind = FILE_UNKNOWN;
 
+	/* whether its files are there is said when they are opened */
+	if (raw_is_spec(path))
+		return FILE_DUMP;
+	s = source_open(&arena, path);
 	if (s)
 		kind = recognise(s);
 	source_close(s);

@@ -17,10 +17,22 @@
 #include "target/arch.h"
 #include "target/sources.h"
 
+/* The byte order in NAME:big or NAME:little; false when that is not there. */
+static bool named_order(const char *name, enum byte_order *order)
+{
+	const char *colon = name ? strchr(name, ':') : NULL;
+
+	*order = colon && strcmp(colon, ":big") == 0 ? ORDER_BIG : ORDER_LITTLE;
+	return *order == ORDER_BIG || (colon && strcmp(colon, ":little") == 0);
+}
+
 static const struct arch *arch_by_name(const char *name)
 {
+	enum byte_order order;
+	size_t n = named_order(name, &order) ? strcspn(name, ":") : strlen(name);
+
 	for (size_t i = 0; arch_table[i]; i++) {
-		if (strcmp(arch_table[i]->name, name) == 0)
+		if (strncmp(arch_table[i]->name, name, n) == 0 && !arch_table[i]->name[n])
 			return arch_table[i];
 	}
 	return NULL;
@@ -109,6 +121,20 @@ static bool wrong_arch(struct arena *a, const char *what, const char *is)
 	return fail("%s is %s; this binary supports %s%s", what, is, known_archs(a), other);
 }
 
+/* What the ELF header of a dump says. Of two word sizes, the kernel's own lines know better than the
+ * container. */
+static const struct arch *arch_of_header(const struct dump_info *info, const struct vmcoreinfo *v)
+{
+	uint64_t stext;
+	uint8_t word_size = info->word_size;
+	const struct arch *arch;
+
+	if (v && vmcoreinfo_symbol(v, "_stext", &stext))
+		word_size = stext >> 32 ? 8 : 4;
+	arch = arch_by_elf(info->elf_machine, word_size);
+	return arch ? arch : arch_by_elf(info->elf_machine, 0);
+}
+
 /*
  * Which architecture: by --target, by what the dump says, by the vmlinux, by
  * lines that only one architecture writes into VMCOREINFO; at last by there
@@ -138,7 +164,7 @@ static const struct arch *decide_arch(struct arena *a, const struct target_optio
 	}
 	if (info->elf_machine) {
 		*from = "the dump's ELF header";
-		arch = arch_by_elf(info->elf_machine, 0);
+		arch = arch_of_header(info, v);
 		if (!arch)
 			wrong_arch(a, "this dump", elf_machine_name(a, info->elf_machine, 0));
 		return arch;
@@ -349,7 +375,9 @@ static void set_order(struct target *t)
 {
 	const char *from = "the vmlinux";
 
-	if (t->vmlinux) {
+	if (named_order(t->options->target, &t->order)) {
+		from = "--target";
+	} else if (t->vmlinux) {
 		t->order = elf_file_order(t->vmlinux);
 	} else if (t->vmcoreinfo && vmcoreinfo_was_scanned(t->vmcoreinfo)) {
 		t->order = vmcoreinfo_order(t->vmcoreinfo);
