@@ -20,6 +20,7 @@ class Arch:
     kbuild: str                 # the kernel's own name of the architecture (ARCH=)
     kvm: str = ""               # machine (uname -m) whose /dev/kvm can run it; "" where none was tried
     options: tuple = ()         # further words for QEMU
+    append: str = ""            # further kernel parameters
     suite: str = "bookworm"     # of busybox and kexec: an old kernel needs no old busybox
     disk_modules: tuple = ()    # modules, in order, that make a virtio disk appear
     kexec: tuple = ()           # packages that make up kexec in the guest
@@ -27,6 +28,7 @@ class Arch:
     user: str = ""              # program that runs one program of the architecture: its own makedumpfile, that is
     makedumpfile: tuple = ()    # packages that it consists of
     debug_modules: bool = False # whether debug information of the kernel's own modules is wanted: costs minutes
+    kexec_words: str = ""       # further options for it
     loader: str = "lib"         # folder that the program interpreter of kexec names
 
 
@@ -38,11 +40,14 @@ MAKEDUMPFILE = ("makedumpfile", "libc6", "libdw1", "libelf1", "liblzo2-2", "zlib
 XEN = ("libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1", "libxengnttab1", "libxentoollog1",
        "libxentoolcore1")
 
+# On a busy machine an emulated timer is late, and the kernel would refuse to boot.
+LATE_TIMER = "no_timer_check"
+
 ROWS = (
     Arch(name="amd64", qemu="qemu-system-x86_64", machine="q35", cpu="max", console="ttyS0",
          image="boot/vmlinuz-{release}", compiler="x86_64-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
          kexec=("kexec-tools", "libc6", "libxenmisc4.17", *XEN),
-         disk_modules=VIRTIO_PCI, debug_modules=True, loader="lib64"),
+         disk_modules=VIRTIO_PCI, debug_modules=True, loader="lib64", append=LATE_TIMER),
     # The pointer authentication of the architecture costs most of the time under emulation; QEMU's own hash does not.
     Arch(name="arm64", qemu="qemu-system-aarch64", machine="virt", cpu="max,pauth-impdef=on", console="ttyAMA0",
          image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64",
@@ -51,11 +56,13 @@ ROWS = (
     Arch(name="armhf", qemu="qemu-system-arm", machine="virt", cpu="cortex-a15", console="ttyAMA0",
          image="boot/vmlinuz-{release}", compiler="arm-linux-gnueabihf-gcc", kbuild="arm",
          kexec=("kexec-tools", "libc6", "libxenmisc4.17", *XEN), disk_modules=VIRTIO_PCI[2:],
+         # Without them the device tree lies where the kernel unpacks itself, and no machine is recognised.
+         kexec_words="--dtb=/sys/firmware/fdt --image-size=0x2000000",
          user="qemu-arm-static", makedumpfile=MAKEDUMPFILE),
     # A 32-bit kernel finds the model that QEMU claims unfit for more than one processor, and is tainted by that.
     Arch(name="i386", qemu="qemu-system-i386", machine="q35", cpu="max,vendor=GenuineIntel", console="ttyS0",
          image="boot/vmlinuz-{release}", compiler="i686-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
-         kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI,
+         kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI, append=LATE_TIMER,
          user="qemu-i386-static", makedumpfile=MAKEDUMPFILE),
     Arch(name="mipsel", qemu="qemu-system-mipsel", machine="malta", cpu="24Kf", console="ttyS0",
          image="boot/vmlinuz-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),

@@ -117,7 +117,10 @@ class Guest:
         if recipe.crashkernel:
             tree = self.kexec()
             program = next(path for path in (tree / "sbin/kexec", tree / "usr/sbin/kexec") if path.exists())
-            archive.file("sbin/kexec", program, 0o755)
+            words = self.arch.kexec_words
+            archive.file("sbin/kexec.program" if words else "sbin/kexec", program, 0o755)
+            if words:
+                archive.data("sbin/kexec", f'#!/bin/busybox sh\nexec kexec.program {words} "$@"\n', 0o755)
             for name, path in needed_libraries(program, tree).items():
                 archive.file(f"{self.arch.loader if name.startswith('ld') else 'lib'}/{name}", path, 0o755)
             archive.data("boot/capture.cpio", self._capture())
@@ -126,7 +129,7 @@ class Guest:
 
     def parameters(self):
         recipe = self.recipe
-        words = [f"console={self.arch.console}", "panic=0", recipe.append]
+        words = [f"console={self.arch.console}", "panic=0", self.arch.append, recipe.append]
         if recipe.crashkernel:
             words.append(f"crashkernel={recipe.crashkernel}")
         return " ".join(word for word in words if word)
