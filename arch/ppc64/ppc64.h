@@ -40,7 +40,6 @@ static const uint64_t linear_map_end = 0xc008000000000000;
 struct ppc64_data {
 	struct page_form form; /* widths as this kernel has them */
 	bool radix;
-	bool elf_v1;                   /* function symbols name descriptors in .opd */
 	uint64_t vmalloc, io, vmemmap; /* 0: unknown */
 	uint64_t ksp;                  /* of thread.ksp in task_struct, 0: not asked yet */
 	struct ppc64_stacks *stacks;   /* resolved at the first backtrace */

@@ -326,21 +326,12 @@ static void add_ranges(struct target *t, struct ppc64_data *d)
 	add_vmemmap(t, d);
 }
 
-/* ELFv1: the kernel's functions have descriptors (arch/powerpc/include/asm/types.h, struct func_desc). */
-static bool has_descriptors(struct target *t)
-{
-	struct elf_section opd;
-
-	return t->vmlinux && elf_file_section(t->vmlinux, ".opd", &opd) && opd.size > 0;
-}
-
 bool ppc64_setup(struct target *t)
 {
 	struct ppc64_data *d = arena_new(t->arena, struct ppc64_data);
 	uint64_t slide, root;
 
 	t->arch_data = d;
-	d->elf_v1 = has_descriptors(t);
 	if (!find_slide(t, &slide))
 		return false;
 	t->slide = slide;

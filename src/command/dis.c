@@ -244,6 +244,8 @@ static bool run(struct session *s, int argc, char **argv)
 	if (!session_address(s, argv[o.at], &address) ||
 	    (argc - o.at == 2 && !session_number(s, argv[o.at + 1], &r.count)))
 		return out_error(s->out, "%s", fail_text());
+	if (!user)
+		symbol_code(s->target->symbols, &address);
 	if (argc - o.at == 2 && !r.count)
 		return out_error(s->out, "a count of 0 shows nothing");
 	if (source)

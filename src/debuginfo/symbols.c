@@ -293,6 +293,20 @@ bool symbols_is_text(struct symbols *s, uint64_t address)
 	return !symbol || is_code_letter(symbol->type);
 }
 
+void symbol_code(struct symbols *s, uint64_t *address)
+{
+	uint64_t offset;
+	const struct symbol *symbol = symbol_at(s, *address, &offset), *code;
+	char name[256] = ".";
+
+	if (!symbol || offset || is_code_letter(symbol->type) || strlen(symbol->name) >= sizeof name - 1)
+		return;
+	strcat(name, symbol->name);
+	code = symbol_find(s, name);
+	if (code && is_code_letter(code->type))
+		*address = code->address;
+}
+
 static bool is_global(const struct symbol *symbol)
 {
 	return symbol->type >= 'A' && symbol->type <= 'Z';

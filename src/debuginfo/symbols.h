@@ -77,6 +77,12 @@ const struct symbol *symbol_find(struct symbols *s, const char *name);
 size_t symbol_find_all(struct symbols *s, const char *name, const struct symbol **list, size_t max);
 /* The address of a kernel symbol; false without a message. */
 bool symbol_address(struct symbols *s, const char *name, uint64_t *address);
+/*
+ * Where the code is that a symbol at *@address stands for: elsewhere with 64-bit PowerPC's ELF V1 ABI, whose
+ * functions' symbols name descriptors, those of their code having a dot before the name. Others are left as
+ * they are.
+ */
+void symbol_code(struct symbols *s, uint64_t *address);
 /* Neighbours in address order, NULL at the ends. */
 const struct symbol *symbol_previous(struct symbols *s, const struct symbol *symbol);
 const struct symbol *symbol_next(struct symbols *s, const struct symbol *symbol);

@@ -102,6 +102,33 @@ static void bound(struct image_area *image, uint16_t machine, const char *name, 
 		image->end = address;
 }
 
+/*
+ * 64-bit PowerPC's ELF V1 ABI: a function's symbol names its descriptor in .opd, whose first word is where
+ * its code is. Kernels that GCC built have a symbol for the code too, the same name with a dot before it
+ * (-mcall-aixdesc); others have the code's size in the descriptor's symbol, and get that symbol here, as from
+ * binutils' nm.
+ */
+enum { DESCRIPTOR_SIZE = 24, OF_CODE = 1u << 31 };
+
+struct descriptors {
+	const uint8_t *bytes; /* NULL: there are none */
+	uint64_t address, size;
+};
+
+static struct descriptors find_descriptors(struct elf_file *e)
+{
+	struct descriptors d = {0};
+	struct elf_section opd;
+	size_t size;
+
+	if (elf_file_machine(e) != EM_PPC64 || !elf_file_section(e, ".opd", &opd))
+		return d;
+	d.bytes = elf_file_data(e, &opd, &size);
+	d.address = opd.address;
+	d.size = d.bytes ? size : 0;
+	return d;
+}
+
 struct reader {
 	const struct elf_symtab *table;
 	const struct section_kind *kinds;
@@ -109,12 +136,32 @@ struct reader {
 	struct image_area sections; /* at link-time addresses */
 	uint64_t slide, mask;
 	uint16_t machine;
+	struct descriptors opd;
+	struct arena *arena; /* for names that are in no file; NULL: they are not wanted yet */
 };
 
-/* Entry @i as a symbol; false when it is none that anybody asks for. */
+static bool names_code(const struct reader *r, const struct elf_sym *sym)
+{
+	return sym->type == STT_FUNC && sym->size && sym->size != DESCRIPTOR_SIZE &&
+	       sym->value >= r->opd.address && sym->value - r->opd.address < r->opd.size &&
+	       r->opd.size - (sym->value - r->opd.address) >= 8;
+}
+
+/* Make @symbol, which is the descriptor's, that of the code. */
+static void follow_descriptor(const struct reader *r, const struct elf_sym *sym, struct symbol *symbol)
+{
+	symbol->address = get_u64(r->opd.bytes + (sym->value - r->opd.address), r->table->order) + r->slide;
+	symbol->type = sym->binding == STB_WEAK ? 'W' : sym->binding == STB_LOCAL ? 't' : 'T';
+	if (r->arena)
+		symbol->name = arena_printf(r->arena, ".%s", symbol->name);
+}
+
+/* Entry @i as a symbol, with OF_CODE that of its code; false when it is none that anybody asks for. */
 static bool read_one(const struct reader *r, size_t i, struct symbol *symbol, struct elf_sym *sym)
 {
-	elf_symtab_get(r->table, i, sym);
+	bool of_code = i & OF_CODE;
+
+	elf_symtab_get(r->table, i & ~(size_t)OF_CODE, sym);
 	if (sym->type == STT_SECTION || sym->type == STT_FILE || sym->type == STT_TLS ||
 	    sym->section == SHN_UNDEF || (sym->special && sym->section != SHN_ABS) ||
 	    (!sym->special && sym->section >= r->n_kinds))
@@ -129,6 +176,8 @@ static bool read_one(const struct reader *r, size_t i, struct symbol *symbol, st
 	if (sym->type == STT_FUNC && has_isa_bit(r->machine))
 		sym->value &= ~1ULL;
 	symbol->address = (symbol->slides ? sym->value + r->slide : sym->value) & r->mask;
+	if (of_code)
+		follow_descriptor(r, sym, symbol);
 	return true;
 }
 
@@ -151,6 +200,12 @@ static size_t read_keys(const struct reader *r, struct image_area *image, struct
 			.rank = symbol_rank(symbol.name, symbol.type,
 					    sym.type == STT_FUNC || sym.type == STT_OBJECT, symbol.size),
 		};
+		if (r->opd.bytes && names_code(r, &sym) && read_one(r, i | OF_CODE, &symbol, &sym))
+			keys[n++] = (struct symbol_key){
+				.address = symbol.address,
+				.index = (uint32_t)i | OF_CODE,
+				.rank = symbol_rank(symbol.name, symbol.type, true, symbol.size),
+			};
 	}
 	image->start = (image->start + r->slide) & r->mask;
 	image->end = (image->end + r->slide) & r->mask;
@@ -214,10 +269,12 @@ bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struc
 	r.mask = elf_file_word_size(e) == 8 ? UINT64_MAX : UINT32_MAX;
 	r.n_kinds = elf_file_sections(e, &sections);
 	r.kinds = kinds = section_kinds(e, &r.sections);
-	keys = xmalloc(2 * table.n * sizeof(*keys));
+	r.opd = find_descriptors(e);
+	keys = xmalloc((r.opd.bytes ? 4 : 2) * table.n * sizeof(*keys));
 	n = read_keys(&r, image, keys);
 	symbol_keys_sort(keys, n);
 	set->list = arena_alloc(a, n * sizeof(*set->list));
+	r.arena = a;
 	for (size_t i = 0; i < n; i++)
 		read_one(&r, keys[i].index, &set->list[i], &sym);
 	sort_aliases(keys, set->list, n);

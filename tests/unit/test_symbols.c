@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "check.h"
@@ -203,9 +205,117 @@ static void agrees_with_a_plain_search(void)
 	}
 }
 
+/* ---- 64-bit PowerPC, ELF V1 ABI: a big-endian file written here, for no compiler of it may be there. ----
+ */
+
+enum {
+	FILE_SIZE = 0x600,
+	TEXT_AT = 0x100,
+	OPD_AT = 0x200,
+	SYMBOLS_AT = 0x300,
+	NAMES_AT = 0x400,
+	HEADS_AT = 0x480
+};
+
+static void put_section(uint8_t *file, unsigned n, uint32_t type, uint64_t flags, uint64_t address,
+			uint64_t offset, uint64_t size, uint32_t link, uint64_t entry)
+{
+	static const uint32_t names[] = {0, 1, 7, 12, 20};
+	uint8_t *p = file + HEADS_AT + n * 64;
+
+	put_uint(p, 4, names[n], ORDER_BIG);
+	put_uint(p + 4, 4, type, ORDER_BIG);
+	put_uint(p + 8, 8, flags, ORDER_BIG);
+	put_uint(p + 16, 8, address, ORDER_BIG);
+	put_uint(p + 24, 8, offset, ORDER_BIG);
+	put_uint(p + 32, 8, size, ORDER_BIG);
+	put_uint(p + 40, 4, link, ORDER_BIG);
+	put_uint(p + 44, 4, 1, ORDER_BIG);
+	put_uint(p + 48, 8, 8, ORDER_BIG);
+	put_uint(p + 56, 8, entry, ORDER_BIG);
+}
+
+static void put_symbol(uint8_t *file, unsigned n, uint32_t name, uint8_t info, uint16_t section,
+		       uint64_t value, uint64_t size)
+{
+	uint8_t *p = file + SYMBOLS_AT + n * 24UL;
+
+	put_uint(p, 4, name, ORDER_BIG);
+	p[4] = info;
+	put_uint(p + 6, 2, section, ORDER_BIG);
+	put_uint(p + 8, 8, value, ORDER_BIG);
+	put_uint(p + 16, 8, size, ORDER_BIG);
+}
+
+static const char *write_descriptors(void)
+{
+	static char path[] = "/tmp/inquest-opd-XXXXXX";
+	static const char names[] = "\0.text\0.opd\0.symtab\0.strtab\0plain\0dotted\0.dotted\0wild";
+	static uint8_t file[FILE_SIZE] = {0x7f, 'E', 'L', 'F', 2, 2, 1};
+	int fd = mkstemp(path);
+
+	put_uint(file + 16, 2, 2, ORDER_BIG);
+	put_uint(file + 18, 2, 21, ORDER_BIG);
+	put_uint(file + 20, 4, 1, ORDER_BIG);
+	put_uint(file + 40, 8, HEADS_AT, ORDER_BIG);
+	put_uint(file + 52, 2, 64, ORDER_BIG);
+	put_uint(file + 54, 2, 56, ORDER_BIG);
+	put_uint(file + 58, 2, 64, ORDER_BIG);
+	put_uint(file + 60, 2, 5, ORDER_BIG);
+	put_uint(file + 62, 2, 4, ORDER_BIG);
+	put_section(file, 1, 1, 6, 0xc000000000000100, TEXT_AT, 0x100, 0, 0);
+	put_section(file, 2, 1, 3, 0xc000000000001000, OPD_AT, 48, 0, 0);
+	put_section(file, 3, 2, 0, 0, SYMBOLS_AT, 5 * 24, 4, 24);
+	put_section(file, 4, 3, 0, 0, NAMES_AT, sizeof names, 0, 0);
+	memcpy(file + NAMES_AT, names, sizeof names);
+	put_uint(file + OPD_AT, 8, 0xc000000000000140, ORDER_BIG);
+	put_uint(file + OPD_AT + 24, 8, 0xc000000000000180, ORDER_BIG);
+	put_symbol(file, 1, 28, 0x12, 2, 0xc000000000001000, 0x30); /* plain: the code's size */
+	put_symbol(file, 2, 34, 0x12, 2, 0xc000000000001018, 24);   /* dotted: the descriptor's */
+	put_symbol(file, 3, 41, 0x12, 1, 0xc000000000000180, 0x20); /* .dotted */
+	put_symbol(file, 4, 49, 0x12, 2, 0xc00000000000102c, 0x20); /* wild: no word is left for it */
+	REQUIRE(fd >= 0 && write(fd, file, sizeof file) == sizeof file);
+	close(fd);
+	return path;
+}
+
+static void function_descriptors(void)
+{
+	const char *path = write_descriptors();
+	struct elf_file *e = elf_file_open(path);
+	struct symbols *s = symbols_new(&arena);
+	const struct symbol *code;
+	uint64_t address = 0xc000000002001000, offset;
+
+	unlink(path);
+	REQUIRE(e && symbols_load_elf(s, e));
+	symbols_set_slide(s, 0x2000000);
+	code = must_find(s, ".plain");
+	CHECK_EQ_U64(code->address, 0xc000000002000140);
+	CHECK(code->type == 'T');
+	CHECK(symbol_text_at(s, 0xc000000002000144, &offset) == code);
+	CHECK_EQ_U64(must_find(s, "plain")->address, address);
+	symbol_code(s, &address);
+	CHECK_EQ_U64(address, 0xc000000002000140);
+	/* What the file has is not made twice. */
+	CHECK_EQ_U64(symbol_find_all(s, ".dotted", &code, 1), 1);
+	address = must_find(s, "dotted")->address;
+	symbol_code(s, &address);
+	CHECK_EQ_U64(address, 0xc000000002000180);
+	/* Code is where it is. */
+	symbol_code(s, &address);
+	CHECK_EQ_U64(address, 0xc000000002000180);
+	CHECK(!symbol_find(s, ".wild"));
+	address = 0xc000000002001004;
+	symbol_code(s, &address);
+	CHECK_EQ_U64(address, 0xc000000002001004);
+	elf_file_close(e);
+}
+
 int main(void)
 {
 	RUN(reads_an_elf_table);
+	RUN(function_descriptors);
 	RUN(slides);
 	RUN(refuses_a_stripped_file);
 	RUN(places_a_modules_symbols);
