@@ -8,7 +8,7 @@ from crashes import guest
 HEADER = r'PID: (\d+) +TASK: ([0-9a-f]{16})  CPU: (\d+) +COMMAND: "([^"]*)"'
 STATES = {"S": {"IN"}, "D": {"UN"}, "I": {"ID"}, "R": {"RU"}, "Z": {"ZO"}, "T": {"ST"}, "t": {"TR"}}
 # Rows are compared whole: kernel threads that only doze may have been woken after they were listed.
-DOZING = {"rcu_preempt", "rcu_sched", "kcompactd0", "khugepaged", "ksoftirqd/0", "ksoftirqd/1", "migration/0",
+DOZING = {"khvcd", "rcu_preempt", "rcu_sched", "kcompactd0", "khugepaged", "ksoftirqd/0", "ksoftirqd/1", "migration/0",
           "migration/1", "kauditd", "watchdogd"}
 
 

@@ -38,6 +38,8 @@ class Target:
     registers: int = 16              # at least so many of an exception frame are compared
     user_registers: bool = True      # the kernel prints those of user space under its trace
     clock_lag: int = 2               # seconds that the log's clock may be ahead of the uptime: it starts earlier
+    # /proc/PID/stack tells of this function first, that of the task switch, and before it of what was left over.
+    switch: str = None
 
 
 PANIC = frozenset({"machine_kexec", "__crash_kexec", "crash_kexec", "panic", "__panic", "vpanic", "oops_end", "die"})
@@ -60,7 +62,13 @@ TARGETS = {
     "mipsel": Target("mips", word=4, crash_path=PANIC),
     "mips": Target("mips", word=4, order="big", crash_path=PANIC),
     "mips64el": Target("mips64", crash_path=PANIC),
-    "ppc64el": Target("ppc64", crash_path=PANIC),
+    # MSR loses its vector bits when the dying kernel uses those registers itself; each line's first GPR is read.
+    "ppc64el": Target("ppc64le", crash_path=PANIC | {
+        "__enter_rtas", "rtas_call", "rtas_os_term", "pseries_panic", "ppc_panic_platform_handler",
+        "atomic_notifier_call_chain", "__bad_page_fault", "do_hash_fault",
+        "data_access_common_virt", "data_access_common_real"},
+        aliases={"LR": "link", "CR": "ccr", "MSR": "", **{f"GPR{n:02}": f"r{n}" for n in range(32)}}, registers=11,
+        switch="__switch_to", clock_lag=10),
     "riscv64": Target("riscv64", crash_path=PANIC),
     "s390x": Target("s390x", order="big", crash_path=PANIC),
 }
@@ -72,7 +80,8 @@ TAINTS = "GFSRMBUDAWCIOELKXTN"  # by bit: _TAINT_FLAGS of kernel/panic.c, letter
 SCHEDULER = {"__schedule", "schedule", "schedule_timeout", "schedule_hrtimeout_range_clock", "do_nanosleep",
              "__mutex_lock.constprop.0", "__mutex_lock_slowpath", "mutex_lock", "schedule_preempt_disabled",
              "schedule_hrtimeout_range", "schedule_timeout_interruptible", "wait_for_completion", "__wait_for_common", "io_schedule",
-             "schedule_idle", "rt_mutex_schedule", "preempt_schedule_common", "__cond_resched", "__switch_to",
+             "schedule_idle", "wait_for_completion_interruptible", "rt_mutex_schedule", "preempt_schedule_common",
+             "__cond_resched", "__switch_to",
              "context_switch"}
 UNMAPPED = ("forbidden", "untouched")  # the helper's pages that hold nothing
 
@@ -261,7 +270,7 @@ class Told:
         self.assertEqual(lines[:len(told)], told)
         # What came after the report ends in the kernel's last words.
         last = [l.rstrip() for l in self.truth["panic"]["lines"]]
-        self.assertEqual([l.rstrip() for _, _, l in lines[len(told):]][-len(last):], last)
+        self.assertEqual([l.rstrip() for _, _, l in lines[len(told):] if l.strip()][-len(last):], last)
         sequence = [r["sequence"] for r in self.answer("log")["records"]]
         self.assertEqual(sequence, list(range(sequence[0], sequence[0] + len(sequence))))
 
@@ -272,7 +281,7 @@ class Told:
             found = self.answer(f"sym {name}")["symbols"]
             self.assertIn(address, [number(s["address"]) for s in found], name)
             compared += 1
-        self.assertGreaterEqual(compared, 10)
+        self.assertGreaterEqual(compared, 9)  # without CONFIG_KALLSYMS_ALL there is no data
 
     def test_panic_task(self):
         """The frames that the kernel printed without "?", in order; nothing between, only its way down before."""
@@ -330,6 +339,8 @@ class Told:
             if not stack or int(pid) in changing(self.truth):
                 continue
             want, got = names(f for f in stack if f["certain"]), names(tasks[int(pid)]["frames"])
+            switch = [i for i, f in enumerate(want) if f[0] == self.target.switch]
+            want = want[switch[0] + 1:] if switch else want
             self.assertEqual(got[-len(want):], want, tasks[int(pid)])
             self.assertLessEqual({f[0] for f in got[:-len(want)]}, SCHEDULER, pid)
             compared += 1
