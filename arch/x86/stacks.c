@@ -137,3 +137,20 @@ uint64_t x86_user_regs(struct target *t, const struct stack *task_stack)
 
 	return task_stack->end - (s ? s->padding : 8) - x86_pt_regs.size;
 }
+
+/*
+ * arch/x86/kernel/irq_32.c, call_on_stack() and execute_on_irq_stack(): %ebx keeps the old stack pointer,
+ * which was written to the lower end of the new stack, there or in the caller. Tables know nothing of that;
+ * with frame pointers they need not.
+ */
+bool x86_sp_before(struct target *t, const struct stack *stack, const struct regs *r, uint64_t *sp)
+{
+	enum { FRAME_MOST = 64 };
+	uint64_t noted;
+
+	if (!stack->name || !regs_known(r, X86_EBX) || target_read_word(t, stack->start, &noted) != READ_OK ||
+	    r->value[X86_EBX] > noted || noted - r->value[X86_EBX] > FRAME_MOST)
+		return false;
+	*sp = r->value[X86_EBX];
+	return true;
+}

@@ -57,6 +57,7 @@ const struct arch arch_x86 = {
 	.entries = entries,
 	.fallback_row = x86_fallback_row,
 	.stacks = x86_list_stacks,
+	.sp_before = x86_sp_before,
 	.user_regs = x86_user_regs,
 	.is_call = x86_is_call,
 	.ran_on = ran_on,

@@ -82,6 +82,7 @@ bool x86_task_switched_out(struct target *t, uint64_t task, struct regs *r);
 
 /* stacks.c */
 size_t x86_list_stacks(struct target *t, unsigned cpu, struct stack *list, size_t max);
+bool x86_sp_before(struct target *t, const struct stack *stack, const struct regs *r, uint64_t *sp);
 uint64_t x86_user_regs(struct target *t, const struct stack *task_stack);
 
 /* fallback.c */

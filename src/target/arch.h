@@ -127,6 +127,11 @@ struct arch {
 	 * backtrace ends where it leaves the task's stack.
 	 */
 	size_t (*stacks)(struct target *t, unsigned cpu, struct stack *list, size_t max);
+	/*
+	 * For code that changes stacks around a call where no table says so: the stack pointer of its frame
+	 * before the change, when the call left @r on top of @stack. NULL, or false: the tables are right.
+	 */
+	bool (*sp_before)(struct target *t, const struct stack *stack, const struct regs *r, uint64_t *sp);
 	/* Where the user registers of a task lie at the top of its stack; 0: nowhere. For bt -e. */
 	uint64_t (*user_regs)(struct target *t, const struct stack *task_stack);
 	/*

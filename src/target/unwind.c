@@ -204,16 +204,37 @@ static bool is_thread_start(const struct unwinder *u, const struct unwind_step *
 	       arch->user_regs(u->t, s) == step->cfa && !is_user(u->t, &step->regs);
 }
 
+/*
+ * Code that called a function on an empty stack goes on on the one that it was on before. False when the
+ * trace ended.
+ */
+static bool switch_back(struct unwinder *u, struct regs *r)
+{
+	const struct arch *arch = u->t->arch;
+	uint64_t sp = regs_known(r, arch->sp) ? r->value[arch->sp] : 0, before;
+
+	if (!arch->sp_before || u->now == u->n_stacks || sp != u->stacks[u->now].end ||
+	    !arch->sp_before(u->t, &u->stacks[u->now], r, &before))
+		return true;
+	if (!advance(u, sp, before, false))
+		return false;
+	regs_set(r, arch->sp, before);
+	return true;
+}
+
 /* One frame on; false when the trace ended. @r becomes the next frame's registers. */
 static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char **how)
 {
 	struct target *t = u->t;
 	const struct arch *arch = t->arch;
 	struct frame *f = &u->frames.items[u->frames.n - 1];
-	uint64_t sp = regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
 	struct unwind_step step;
 	struct regs caller;
+	uint64_t sp;
 
+	if (!switch_back(u, r))
+		return false;
+	sp = regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
 	if (!is_text(t, r->value[arch->pc])) {
 		if (!after_bad_call(u, r, &caller, slot)) {
 			end(u, UNWIND_STUCK, "0x%" PRIx64 " is no code of the kernel or of a module",

@@ -648,6 +648,49 @@ static void such_frames_with_frame_pointers(void)
 	}
 }
 
+/* FP keeps the stack pointer, and the stack's first word says the same. */
+static bool sp_of_fp(struct target *target, const struct stack *stack, const struct regs *r, uint64_t *sp)
+{
+	uint64_t word0;
+
+	*sp = r->value[FP];
+	return stack->name && target_read_word(target, stack->start, &word0) == READ_OK && word0 == *sp;
+}
+
+static void stacks_changed_around_a_call(void)
+{
+	FOR_EACH_TARGET
+	{
+		char text[300];
+		struct regs r;
+
+		set_up(size, order);
+		arch.sp_before = sp_of_fp;
+		/* f1 on the IRQ stack <- f2, which called it there with word 2 as its own stack pointer <- f6
+		 */
+		snprintf(text, sizeof text, "20000: %x\n%x: 0 0 5220\n10000: 0 0 1 2 3 5620",
+			 (unsigned)at(TASK, 2), (unsigned)(IRQ + STACK - 3 * size));
+		memory(text);
+		r = start_at(f(1), IRQ + STACK - 3 * size, at(TASK, 2));
+		go(&r);
+		expect(1, f(2), IRQ + STACK - size, false);
+		expect(2, f(6), at(TASK, 5), false);
+		expect_end(3, UNWIND_KTHREAD, NULL);
+		REQUIRE(trace.n == 3);
+		CHECK_STR(trace.frames[1].stack, "IRQ stack");
+		CHECK_STR(trace.frames[2].stack, NULL);
+		/* Not noted: the table alone leads off all stacks. */
+		memory("20000: 0");
+		go(&r);
+		expect_end(2, UNWIND_STUCK, NULL);
+		/* Noted, but on no stack. */
+		memory("20000: 90000");
+		r = start_at(f(1), IRQ + STACK - 3 * size, 0x90000);
+		go(&r);
+		expect_end(2, UNWIND_STUCK, "on no known stack");
+	}
+}
+
 /* Puts another frame pointer in place of one that is 0, as an architecture does for what was not saved. */
 static void fix_frame_pointer(struct target *target, uint64_t address, struct regs *r, uint64_t *values)
 {
@@ -743,6 +786,7 @@ int main(void)
 	RUN(a_return_address_as_start);
 	RUN(frames_made_after_registers_were_saved);
 	RUN(such_frames_with_frame_pointers);
+	RUN(stacks_changed_around_a_call);
 	RUN(entry_code_by_its_name);
 	RUN(what_was_not_saved_is_filled_in);
 	fake_memory_clear();
