@@ -177,6 +177,15 @@ def copy_tree(source, target):
     shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
 
 
+def relative_links(tree):
+    """Makes the absolute links of an unpacked tree lead into the tree."""
+    for path in Path(tree).rglob("*"):
+        if path.is_symlink() and os.readlink(path).startswith("/"):
+            inside = Path(tree) / os.readlink(path)[1:]
+            path.unlink()
+            path.symlink_to(os.path.relpath(inside, path.parent))
+
+
 def needed_libraries(program, tree):
     """Files below `tree` that a program needs to be loaded: its loader and, in turn, its libraries."""
     by_name = {path.name: path for path in sorted(Path(tree).rglob("*"))

@@ -71,7 +71,8 @@ ROWS = (
     # It reports its panic to QEMU, which would end.
     Arch(name="ppc64el", qemu="qemu-system-ppc64", machine="pseries", cpu="power9", console="hvc0",
          image="boot/vmlinux-{release}", compiler="powerpc64le-linux-gnu-gcc", kbuild="powerpc",
-         options=("-action", "panic=pause")),
+         options=("-action", "panic=pause"), kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI, loader="lib64",
+         user="qemu-ppc64le-static", makedumpfile=MAKEDUMPFILE),
     # Debian 12 has no riscv64.
     Arch(name="riscv64", qemu="qemu-system-riscv64", machine="virt", cpu="rv64", console="ttyS0",
          image="boot/vmlinux-{release}", compiler="riscv64-linux-gnu-gcc", kbuild="riscv", suite="trixie",

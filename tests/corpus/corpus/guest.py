@@ -8,7 +8,7 @@ import re
 import shutil
 
 from . import cache, formats, qemu, saving, truth
-from .apt import Apt, needed_libraries
+from .apt import Apt, needed_libraries, relative_links
 from .cache import CorpusError, say
 from .initramfs import Initramfs
 from .kernel import Kernel
@@ -76,6 +76,8 @@ class Guest:
         def unpack(folder):
             for name in self.arch.makedumpfile:
                 self.apt.unpack(name, folder)
+            # The program interpreter is such a link on ppc64el.
+            relative_links(folder)
         key = cache.digest(self._makedumpfile_version())[:12]
         tree = cache.entry(cache.root() / "userland" / f"makedumpfile-{self.arch.name}-{key}", unpack)
         return [self.arch.user, "-L", tree, next(tree.glob("usr/*bin/makedumpfile"))]
