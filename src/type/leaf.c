@@ -59,7 +59,9 @@ static void put_wide(struct text *out, const uint8_t *bytes, enum byte_order ord
 {
 	uint64_t low = get_u64(bytes + (order == ORDER_BIG ? 8 : 0), order);
 	uint64_t high = get_u64(bytes + (order == ORDER_BIG ? 0 : 8), order);
-	unsigned __int128 value = (unsigned __int128)high << 64 | low;
+	uint32_t limbs[4]; /* most significant first: not every host has an integer this wide */
+	uint64_t rest;
+	bool more = true;
 	char digits[40];
 	size_t n = sizeof(digits);
 
@@ -75,12 +77,24 @@ static void put_wide(struct text *out, const uint8_t *bytes, enum byte_order ord
 	}
 	if (is_signed && high >> 63) {
 		text_putc(out, '-');
-		value = 0 - value;
+		low = 0 - low;
+		high = ~high + (low == 0);
 	}
-	do {
-		digits[--n] = (char)('0' + (int)(value % 10));
-		value /= 10;
-	} while (value);
+	limbs[0] = (uint32_t)(high >> 32);
+	limbs[1] = (uint32_t)high;
+	limbs[2] = (uint32_t)(low >> 32);
+	limbs[3] = (uint32_t)low;
+	while (more) {
+		rest = 0;
+		more = false;
+		for (size_t i = 0; i < 4; i++) {
+			rest = rest << 32 | limbs[i];
+			limbs[i] = (uint32_t)(rest / 10);
+			more |= limbs[i] != 0;
+			rest %= 10;
+		}
+		digits[--n] = (char)('0' + (char)rest);
+	}
 	text_put(out, digits + n, sizeof(digits) - n);
 }
 
