@@ -25,6 +25,12 @@ struct symbol {
 	uint16_t module; /* 0: the kernel, else number of the module it belongs to */
 };
 
+/*
+ * Does the name stand for a place in the code, not for a thing? $x and $d (arm, arm64, riscv), .L (riscv, old
+ * x86). @machine is EM_*.
+ */
+bool symbol_is_place(uint16_t machine, const char *name);
+
 struct symbols *symbols_new(struct arena *a);
 /* Where the symbols came from, for `-v`: "vmlinux symbol table", "kallsyms in memory". */
 const char *symbols_origin(const struct symbols *s);

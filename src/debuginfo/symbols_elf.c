@@ -59,18 +59,17 @@ static struct section_kind *section_kinds(struct elf_file *e, struct image_area 
 	return kinds;
 }
 
-/* Names that stand for places in the code, not for things: $x, $d (arm, arm64, riscv), .L (riscv, old x86).
- */
+bool symbol_is_place(uint16_t machine, const char *name)
+{
+	return (name[0] == '.' && name[1] == 'L') ||
+	       (name[0] == '$' && (machine == EM_ARM || machine == EM_AARCH64 || machine == EM_RISCV));
+}
+
 static bool is_noise(uint16_t machine, const struct elf_sym *sym, const char *name)
 {
-	if (name[0] == '\0')
-		return true;
-	if (name[0] == '.' && name[1] == 'L')
-		return true;
-	if (name[0] == '$' && (machine == EM_ARM || machine == EM_AARCH64 || machine == EM_RISCV))
-		return true;
 	/* checksums of exported symbols: absolute values until 5.19 */
-	return sym->special && strncmp(name, "__crc_", 6) == 0;
+	return name[0] == '\0' || symbol_is_place(machine, name) ||
+	       (sym->special && strncmp(name, "__crc_", 6) == 0);
 }
 
 static char letter_of(const struct elf_sym *sym, char section_letter)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "linux/fields.h"
+#include "target/arch.h"
 
 enum { KSYM_SYMTAB, KSYM_NUM, KSYM_STRTAB, KSYM_TYPETAB, N_KSYM };
 
@@ -85,7 +86,7 @@ static size_t convert(struct target *t, const struct symtab *s, struct symbol *l
 		char letter = symbol_letter(s, i, e, t->word_size);
 
 		if (name >= s->strings_size || !s->strings[name] || letter == 'U' || letter == 'u' ||
-		    letter == 0)
+		    letter == 0 || symbol_is_place(t->arch->elf_machine, s->strings + name))
 			continue;
 		list[n++] = (struct symbol){
 			.address = wide ? get_u64(e + 8, t->order) : get_u32(e + 4, t->order),
