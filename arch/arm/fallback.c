@@ -79,7 +79,9 @@ bool arm_is_call(struct target *t, uint64_t return_address, uint64_t callee)
 		goal = branch_goal(code, at);
 		return !callee || goal == callee || hands_over(t, goal, callee);
 	}
-	/* blx by register; before ARMv5 "mov lr, pc" and any load of the pc */
-	return (code & 0x0ffffff0) == 0x012fff30 || (code & 0x0ffffff0) == 0x01a0f000 ||
-	       (code & 0x0c50f000) == 0x0410f000;
+	/* blx by register; before ARMv5 "mov lr, pc" and what changes the pc */
+	if ((code & 0x0ffffff0) == 0x012fff30)
+		return true;
+	return instruction(t, at - 4) == 0xe1a0e00f &&
+	       ((code & 0x0ffffff0) == 0x01a0f000 || (code & 0x0c50f000) == 0x0410f000);
 }
