@@ -71,6 +71,10 @@ static const struct entry_code returned_to[] = {
 /* Both are jumped to, with whatever lr held. */
 static const char *const outermost[] = {"start_kernel", "secondary_start_kernel", NULL};
 
+#define FRAME(OFFSET)                                                                                        \
+	"[<{pc}>] {!reliable}? {/}({?function}{function}" OFFSET                                             \
+	"{/}{!function}unknown{/}{?module} [{module}]{/}){?from} from [<{from}>]{/}"
+
 const struct arch arch_arm = {
 	.name = "arm",
 	.machines = machines,
@@ -105,7 +109,10 @@ const struct arch arch_arm = {
 			"    sp : {sp:08x}  ip : {ip:08x}  fp : {fp:08x}\n"
 			"    r10: {r10:08x}  r9 : {r9:08x}  r8 : {r8:08x}\n"
 			"    r7 : {r7:08x}  r6 : {r6:08x}  r5 : {r5:08x}  r4 : {r4:08x}\n"
-			"    r3 : {r3:08x}  r2 : {r2:08x}  r1 : {r1:08x}  r0 : {r0:08x}\n",
+			"    r3 : {r3:08x}  r2 : {r2:08x}  r1 : {r1:08x}  r0 : {r0:08x}\n"
+			"    Flags: {title}\n",
+	.frame_shape = {FRAME(""), FRAME("+{offset}"), FRAME("+0x{offset:x}")},
+	.eframe_title = arm_eframe_title,
 	.eframe_is_nameless = true,
 	.mach = arm_mach,
 	.capstone_arch = CS_ARCH_ARM,

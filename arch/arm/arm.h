@@ -34,6 +34,7 @@ enum {
 	PSR_THUMB = 1 << 5,
 	PSR_FIQ_OFF = 1 << 6,
 	PSR_IRQ_OFF = 1 << 7,
+	PSR_ABORT_OFF = 1 << 8,
 	PSR_JAZELLE = 1 << 24,
 };
 
@@ -86,6 +87,9 @@ uint64_t arm_user_regs(struct target *t, const struct stack *task_stack);
  */
 enum exidx_answer arm_exidx_row(struct target *t, uint64_t pc, struct unwind_row *row, uint64_t *start);
 
+/* Does the kernel image have such a table? */
+bool arm_has_exidx(struct target *t);
+
 /* isa.c */
 enum arm_code { ARM_CODE, ARM_THUMB, ARM_DATA };
 enum arm_code arm_code_at(struct target *t, uint64_t address);
@@ -100,6 +104,7 @@ bool arm_fallback_row(struct target *t, const struct regs *r, struct unwind_row 
 bool arm_is_call(struct target *t, uint64_t return_address, uint64_t callee);
 
 /* eframe.c */
+const char *arm_eframe_title(const uint64_t slots[64]);
 bool arm_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 
 /* mach.c */

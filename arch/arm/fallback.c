@@ -17,16 +17,57 @@ static void at_entry(struct unwind_row *row)
 	row->origin = "function entry";
 }
 
+/*
+ * CONFIG_UNWINDER_FRAME_POINTER, for kernels without tables. GCC's functions push
+ * fp, ip (the stack pointer before), lr and pc, and let fp point at the last;
+ * Clang's push fp and lr and let it point at the first (arch/arm/kernel/stacktrace.c).
+ */
+static bool frame_pointer_row(struct target *t, const struct regs *r, struct unwind_row *row)
+{
+	uint64_t fp, saved, pc = r->value[ARM_PC], offset;
+
+	if (!regs_known(r, ARM_FP) || !regs_known(r, ARM_SP))
+		return false;
+	if (!r->pc_is_return && regs_known(r, ARM_LR) && symbol_text_at(t->symbols, pc, &offset) && !offset) {
+		at_entry(row);
+		return true;
+	}
+	fp = r->value[ARM_FP];
+	if ((fp & 3) || fp < r->value[ARM_SP] || target_read_word(t, fp, &saved) != READ_OK)
+		return false;
+	memset(row, 0, sizeof *row);
+	row->kind = FRAME_CALL;
+	row->return_reg = ARM_LR;
+	row->n_regs = ARM_PC;
+	row->origin = "frame pointer";
+	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = ARM_FP, .offset = 8};
+	row->regs[ARM_SP].kind = RULE_ABI;
+	row->regs[ARM_FP] = (struct unwind_rule){.kind = RULE_AT_REG, .reg = ARM_FP};
+	row->regs[ARM_LR] = (struct unwind_rule){.kind = RULE_AT_REG, .reg = ARM_FP, .offset = 4};
+	if (symbols_is_text(t->symbols, saved)) {
+		row->cfa.offset = -8;
+		row->cfa_deref = true;
+		row->regs[ARM_FP].offset = -12;
+		row->regs[ARM_LR].offset = -4;
+	}
+	return true;
+}
+
+/*
+ * At the calls of Debian's 6.1 kernels the index tables say what CFI says, but for some data among the code
+ * (182372 of 182377 places), and they have no rules for prologues: so CFI is asked first.
+ */
 bool arm_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row)
 {
 	uint64_t pc = r->value[ARM_PC], start;
 
-	if (arm_exidx_row(t, r->pc_is_return ? pc - 1 : pc, row, &start) == EXIDX_UNWINDS) {
-		if (!r->pc_is_return && pc == start)
-			at_entry(row);
-		return true;
-	}
-	return false;
+	if (!arm_has_exidx(t))
+		return frame_pointer_row(t, r, row);
+	if (arm_exidx_row(t, r->pc_is_return ? pc - 1 : pc, row, &start) != EXIDX_UNWINDS)
+		return false;
+	if (!r->pc_is_return && pc == start)
+		at_entry(row);
+	return true;
 }
 
 /* Where a direct branch goes: ARM ARM, A8.8.18 (B) and A8.8.25 (BL, BLX). */

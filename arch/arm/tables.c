@@ -144,6 +144,13 @@ static const struct arm_tables *find_tables(struct target *t)
 	return d->tables;
 }
 
+bool arm_has_exidx(struct target *t)
+{
+	const struct arm_tables *tables = find_tables(t);
+
+	return tables && tables->has_image;
+}
+
 enum exidx_answer arm_exidx_row(struct target *t, uint64_t pc, struct unwind_row *row, uint64_t *start)
 {
 	const struct arm_tables *tables = find_tables(t);

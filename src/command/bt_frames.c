@@ -9,24 +9,34 @@
 #include "linux/module.h"
 #include "target/arch.h"
 
+enum { OFFSET_NONE, OFFSET_DECIMAL, OFFSET_HEX, N_OFFSETS };
+
+#define FRAME(OFFSET)                                                                                        \
+	"[{sp}] {!reliable}? {/}{?function}{function}" OFFSET                                                \
+	"{/}{!function}(unknown){/} at {pc}{?module} [{module}]{/}"
+
 /*
  * " #0 [ff3cf31b40013b70] machine_kexec+447 at ffffffff95e6c53f [module]", then the
  * source line. A frame that is only a guess has a question mark, as in the kernel's own traces.
  */
-#define FRAME(LEVEL, OFFSET)                                                                                 \
-	{                                                                                                    \
-		LEVEL "{level} [{sp}] {!reliable}? {/}{?function}{function}" OFFSET                          \
-		      "{/}{!function}(unknown){/} at {pc}{?module} [{module}]{/}\n"                          \
-		      "{?file}    {file}: {line}\n{/}",                                                      \
-			"{?stack_ends}--- <{stack_ends}> ---\n{/}"                                           \
+static const struct shape *frame_shape(const struct arch *arch, size_t level, unsigned offset)
+{
+	static const char *const usual[N_OFFSETS] = {FRAME(""), FRAME("+{offset}"), FRAME("+0x{offset:x}")};
+	/* the architecture does not change while a dump is open */
+	static struct shape shapes[2][N_OFFSETS];
+	static char heads[2][N_OFFSETS][400];
+	bool wide = level >= 10;
+	struct shape *shape = &shapes[wide][offset];
+
+	if (!shape->head) {
+		snprintf(heads[wide][offset], sizeof heads[wide][offset],
+			 "%s{level} %s\n{?file}    {file}: {line}\n{/}", wide ? "#" : " #",
+			 arch->frame_shape[offset] ? arch->frame_shape[offset] : usual[offset]);
+		shape->head = heads[wide][offset];
+		shape->tail = "{?stack_ends}--- <{stack_ends}> ---\n{/}";
 	}
-
-enum { OFFSET_NONE, OFFSET_DECIMAL, OFFSET_HEX };
-
-static const struct shape frame_shapes[2][3] = {
-	{FRAME(" #", ""), FRAME(" #", "+{offset}"), FRAME(" #", "+0x{offset:x}")},
-	{FRAME("#", ""), FRAME("#", "+{offset}"), FRAME("#", "+0x{offset:x}")},
-};
+	return shape;
+}
 
 /* Which function a frame is in. A call that never returns may be the last instruction of its function. */
 static const struct symbol *frame_symbol(struct session *s, const struct frame *f, uint64_t *offset)
@@ -175,17 +185,18 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	const struct symbol *symbol = frame_symbol(s, f, &offset);
 	struct place place = find_place(s, o, at);
 
-	rec_begin(s->out,
-		  interrupted_one
-			  ? &interrupted_shape
-			  : &frame_shapes[*level >= 10]
-					 [o->offsets ? o->hex ? OFFSET_HEX : OFFSET_DECIMAL : OFFSET_NONE]);
+	rec_begin(s->out, interrupted_one ? &interrupted_shape
+					  : frame_shape(s->target->arch, *level,
+							o->offsets ? o->hex ? OFFSET_HEX : OFFSET_DECIMAL
+								   : OFFSET_NONE));
 	if (interrupted_one)
 		put_bool(s->out, "interrupted", true);
 	else
 		put_u64(s->out, "level", (*level)++);
 	put_addr(s->out, "sp", f->sp);
 	put_addr(s->out, "pc", f->pc);
+	if (s->target->arch->frame_shape[OFFSET_NONE] && i + 1 < trace->n)
+		put_addr(s->out, "from", trace->frames[i + 1].pc);
 	if (symbol) {
 		put_str(s->out, "function", symbol->name);
 		put_u64(s->out, "offset", offset);

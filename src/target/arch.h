@@ -152,6 +152,12 @@ struct arch {
 	 * {line}, of the link register {link_function}, {link_offset}.
 	 */
 	const char *eframe_shape;
+	/*
+	 * What stands behind the number in a frame's line: as it is, with the offset, and with that in
+	 * hexadecimal. Of {sp}, {pc}, {from} (where its caller goes on), {reliable}, {function}, {offset} and
+	 * {module}. NULL: "[sp] function+offset at pc [module]".
+	 */
+	const char *frame_shape[3];
 	/* It does not name the interrupted function: that gets a line of its own. */
 	bool eframe_is_nameless;
 	/* What kind of exception these values (by slot of @pt_regs) are of: {title}. NULL: never told. */

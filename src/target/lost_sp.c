@@ -112,8 +112,10 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 		/* from the deepest: those further out are frames of its callers */
 		for (uint64_t at = stacks[i].start; at < stacks[i].end && !interrupted();
 		     at += t->word_size) {
-			if (target_read_word(t, at, &value) != READ_OK)
-				break;
+			if (target_read_word(t, at, &value) != READ_OK) {
+				at |= t->page_size - t->word_size; /* a missing page holds no proof */
+				continue;
+			}
 			value = target_untag(t, value);
 			if (arch->code_address)
 				value = arch->code_address(t, value);
