@@ -40,8 +40,8 @@ static const int16_t callee_saved[] = {16, 17, 18, 19, 20, 21, 22, 23, 28, 30, -
 	.switched_out = mips_switched_out, .callee_saved = callee_saved, .returned_to = mips_returned_to,    \
 	.outermost = mips_outermost, .entries = mips_entries, .mend_row = mips_mend_row,                     \
 	.fallback_row = mips_fallback_row, .stacks = mips_stacks, .user_regs = mips_user_regs,               \
-	.is_call = mips_is_call, .ran_on = ran_on, .is_eframe = mips_is_eframe, .mach = mips_mach,           \
-	.capstone_arch = CS_ARCH_MIPS, .insn_step = 4
+	.is_call = mips_is_call, .ran_on = ran_on, .eframe_is_nameless = true, .is_eframe = mips_is_eframe,  \
+	.mach = mips_mach, .capstone_arch = CS_ARCH_MIPS, .insn_step = 4
 
 const struct arch arch_mips = {
 	.name = "mips",
@@ -52,6 +52,7 @@ const struct arch arch_mips = {
 	.prstatus_offset = 72,
 	.eframe_shape = EFRAME("8"),
 	.capstone_mode = CS_MODE_MIPS32,
+	.spell = mips_spell,
 	COMMON,
 };
 
@@ -64,5 +65,6 @@ const struct arch arch_mips64 = {
 	.prstatus_offset = 112,
 	.eframe_shape = EFRAME("16"),
 	.capstone_mode = CS_MODE_MIPS64,
+	.spell = mips64_spell,
 	COMMON,
 };

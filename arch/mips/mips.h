@@ -95,6 +95,10 @@ uint64_t mips_user_regs(struct target *t, const struct stack *task_stack);
 bool mips_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 bool mips_is_call(struct target *t, uint64_t return_address, uint64_t callee);
 
+/* insn.c */
+bool mips_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+bool mips64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+
 /* mach.c */
 void mips_mach(struct target *t, void (*row)(void *context, const char *key, const char *value),
 	       void *context);

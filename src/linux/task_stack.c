@@ -104,6 +104,20 @@ static void no_trace(struct arena *a, struct trace *trace)
 	fail_clear();
 }
 
+/* The message of the failure to get others stays when there are none. */
+static bool last_regs(struct kernel *k, const struct task *task, const struct stack *stack, struct arena *a,
+		      struct regs *regs, const char **from)
+{
+	const char *why = arena_strdup(a, fail_text());
+
+	kernel_modules(k); /* for their code may be on the stack */
+	fail_clear();
+	if (task_last_regs(k->target, stack, (unsigned)task->cpu, a, regs, from))
+		return true;
+	fail_clear();
+	return fail("%s", why);
+}
+
 void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace)
 {
 	struct target *t = k->target;
@@ -117,7 +131,8 @@ void task_trace(struct kernel *k, const struct task *task, struct arena *a, stru
 		return;
 	}
 	if (task->active && task->cpu >= 0) {
-		if (!target_cpu_regs(t, (unsigned)task->cpu, &regs, &from)) {
+		if (!target_cpu_regs(t, (unsigned)task->cpu, &regs, &from) &&
+		    !last_regs(k, task, &stack, a, &regs, &from)) {
 			no_trace(a, trace);
 			return;
 		}

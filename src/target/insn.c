@@ -62,6 +62,11 @@ static bool branch_goal(struct disassembler *d, uint64_t *goal)
 			last = at + 1;
 	if (*last == '#')
 		last++;
+	/* capstone keeps a branch of 64-bit MIPS in 32 bits, with a sign */
+	if (last[0] == '-' && last[1] == '0' && last[2] == 'x' && parse_number(last + 1, 16, goal)) {
+		*goal = (d->insn->address & ~0xffffffffULL) | (uint32_t) - *goal;
+		return true;
+	}
 	return last[0] == '0' && last[1] == 'x' && parse_number(last, 16, goal);
 }
 

@@ -19,7 +19,9 @@ class Answer:
 
 class Crash(Guest):
     def run(self, form, *commands, options=("-s",), as_json=False):
-        paths = [os.path.join(self.folder, part) for part in self.truth["dumps"][form]]
+        # Bare memory of these boards begins at physical 0.
+        place = "@0" if form == "raw" else ""
+        paths = [os.path.join(self.folder, part) + place for part in self.truth["dumps"][form]]
         words = [*options, *(["--json"] if as_json else []), self.vmlinux, *paths]
         return Answer(run(*words, *[w for c in commands for w in ("-c", c)]), as_json)
 

@@ -32,12 +32,15 @@ def registers(text):
         general = {}
         for line in re.findall(r"^GPR\d+: (.*)$", part, re.M):
             general.update((name, int(value, 16)) for name, value in re.findall(r"(\w\w) ([0-9a-f]+)", line))
-        more = {name: int(value, 16) for name, value in re.findall(r"\b(pc|HI|LO|Status|Cause) *=? *0x([0-9a-f]+)", part)}
-        if set(general) != set(GENERAL) or len(more) != 5:
+        more = {name: int(value, 16) for name, value in re.findall(r"\b(pc|HI|LO|Status|Cause|EPC) *=? *0x([0-9a-f]+)", part)}
+        if set(general) != set(GENERAL) or len(more) != 6:
             raise CorpusError(f"QEMU's list of registers cannot be read: {part[:200]}")
+        # A CPU that is stopped for its next interrupt stands at the vector, of which nothing has run yet: what it was
+        # doing, and what a note of the kernel would say, is where EPC points.
+        at_vector = more["Status"] & 2 and more["pc"] & 0xfff in (0x000, 0x080, 0x100, 0x180, 0x200)
         # QEMU does not print BadVAddr.
         found.append([general[name] for name in GENERAL]
-                     + [more["LO"], more["HI"], more["pc"], 0, more["Status"], more["Cause"]])
+                     + [more["LO"], more["HI"], more["EPC" if at_vector else "pc"], 0, more["Status"], more["Cause"]])
     if not found:
         raise CorpusError("QEMU's list of registers names no CPU")
     return found
