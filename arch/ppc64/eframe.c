@@ -53,12 +53,25 @@ const char *ppc64_eframe_title(const uint64_t slots[64])
 	return NULL;
 }
 
+/*
+ * Power ISA 3.0B, book III, 4.2.1, in bits from the right: 63 SF, 60 HV, 34 to 32 transactions, 25 VEC, 23
+ * VSX, 22 S, 15 to 8 EE PR FP ME FE0 TE TE FE1, 5 IR, 4 DR, 2 PMM, 1 RI, 0 LE; the rest is 0. Linux runs with
+ * ME, IR and DR set.
+ */
+static bool good_msr(const struct target *t, uint64_t msr)
+{
+	enum { ME = 0x1000, LE = 1 };
+	const uint64_t defined = 0x900000070000ff37 | 1 << 25 | 1 << 23 | 1 << 22,
+		       needed = ME | MSR_IR | MSR_DR;
+
+	return !(msr & ~defined) && (msr & needed) == needed && !(msr & LE) == (t->order == ORDER_BIG);
+}
+
 bool ppc64_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user)
 {
 	uint64_t nip = slots[SLOT_NIP], sp = slots[SLOT_R1], msr = slots[SLOT_MSR];
 
-	/* Linux runs with MSR[ME] and MSR[RI] set, but for moments; bits 32 to 46 and above are few. */
-	if (!ppc64_eframe_title(slots) || !(msr & 0x1000) || nip & 3)
+	if (!ppc64_eframe_title(slots) || !good_msr(t, msr) || nip & 3)
 		return false;
 	*user = msr & MSR_PR;
 	if (*user)

@@ -17,10 +17,6 @@ static const char *const machines[] = {"ppc64", "ppc64le", NULL};
 static const int16_t callee_saved[] = {13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
 				       23, 24, 25, 26, 27, 28, 29, 30, 31, -1};
 
-#define REG(n) " R" #n ": {r" #n ":016x}   "
-/* Names of one digit are followed by two blanks. */
-#define REG1(n) " R" #n ":  {r" #n ":016x}   "
-
 const struct arch arch_ppc64 = {
 	.name = "ppc64",
 	.machines = machines,
@@ -49,19 +45,24 @@ const struct arch arch_ppc64 = {
 	.is_call = ppc64_is_call,
 	.eframe_title = ppc64_eframe_title,
 	.eframe_is_nameless = true,
-	.eframe_shape = " {?title}{title}{/}{!title}unknown{/} [{trap:x}] exception frame:\n" REG1(0) REG1(1)
-		REG1(2) "\n" REG1(3) REG1(4) REG1(5) "\n" REG1(6) REG1(7) REG1(8) "\n" REG1(9) REG(10) REG(
-			11) "\n" REG(12) REG(13) REG(14) "\n" REG(15) REG(16) REG(17) "\n" REG(18) REG(19)
-			REG(20) "\n" REG(21) REG(22) REG(23) "\n" REG(24) REG(25) REG(26) "\n" REG(27) REG(28)
-				REG(29) "\n" REG(30) REG(
-					31) "\n"
-					    " NIP: {nip:016x}    MSR: {msr:016x}    OR3: {orig_gpr3:016x}\n"
-					    " CTR: {ctr:016x}    LR:  {link:016x}    XER: {xer:016x}\n"
-					    " CCR: {ccr:016x}    MQ:  {softe:016x}    DAR: {dar:016x}\n"
-					    " DSISR: {dsisr:016x}     Syscall Result: {result:016x}\n"
-					    "{?function} [NIP  : {function}+{offset}]\n{/}"
-					    "{?link_function} [LR   : {link_function}+{link_offset}]\n{/}"
-					    "{?file}    {file}: {line}\n{/}",
+	.eframe_shape = " {?title}{title}{/}{!title}unknown{/} [{trap:x}] exception frame:\n"
+			" R0:  {r0:016x}    R1:  {r1:016x}    R2:  {r2:016x}   \n"
+			" R3:  {r3:016x}    R4:  {r4:016x}    R5:  {r5:016x}   \n"
+			" R6:  {r6:016x}    R7:  {r7:016x}    R8:  {r8:016x}   \n"
+			" R9:  {r9:016x}    R10: {r10:016x}    R11: {r11:016x}   \n"
+			" R12: {r12:016x}    R13: {r13:016x}    R14: {r14:016x}   \n"
+			" R15: {r15:016x}    R16: {r16:016x}    R17: {r17:016x}   \n"
+			" R18: {r18:016x}    R19: {r19:016x}    R20: {r20:016x}   \n"
+			" R21: {r21:016x}    R22: {r22:016x}    R23: {r23:016x}   \n"
+			" R24: {r24:016x}    R25: {r25:016x}    R26: {r26:016x}   \n"
+			" R27: {r27:016x}    R28: {r28:016x}    R29: {r29:016x}   \n"
+			" R30: {r30:016x}    R31: {r31:016x}   \n"
+			" NIP: {nip:016x}    MSR: {msr:016x}    OR3: {orig_gpr3:016x}\n"
+			" CTR: {ctr:016x}    LR:  {link:016x}    XER: {xer:016x}\n"
+			" CCR: {ccr:016x}    MQ:  {softe:016x}    DAR: {dar:016x}\n"
+			" DSISR: {dsisr:016x}     Syscall Result: {result:016x}\n"
+			"{?function} [NIP  : {function}+{offset}]\n{/}"
+			"{?link_function} [LR   : {link_function}+{link_offset}]\n{/}",
 	.is_eframe = ppc64_is_eframe,
 	.mach = ppc64_mach,
 	.capstone_arch = CS_ARCH_PPC,

@@ -24,6 +24,7 @@ enum {
 enum {
 	MSR_PR = 1 << 14, /* problem state: user mode */
 	MSR_IR = 1 << 5,  /* instruction addresses are translated */
+	MSR_DR = 1 << 4,  /* data addresses are */
 
 	LR_SAVE = 16, /* where a function keeps its return address, in its caller's frame */
 	/* What every kernel's struct pt_regs begins with: struct user_pt_regs */

@@ -366,13 +366,18 @@ static void exception_frames_by_their_looks(void)
 	set_up(ORDER_BIG);
 	slots[1] = 0x7fffcaf5cea0;
 	slots[32] = 0x100c4180;
-	slots[33] = 0x800000000000f033;
+	slots[33] = 0x800000000000f032;
 	slots[40] = 0xc01;
 	CHECK(ppc64_is_eframe(t, &task, slots, &user) && user);
+	slots[33] = 0x800000000000f033; /* of the other byte order */
+	CHECK(!ppc64_is_eframe(t, &task, slots, &user));
+	slots[33] = 0xc00000001ffaf032; /* an address */
+	CHECK(!ppc64_is_eframe(t, &task, slots, &user));
+	slots[33] = 0x800000000000f032;
 	slots[40] = 0x123; /* no vector */
 	CHECK(!ppc64_is_eframe(t, &task, slots, &user));
 	slots[40] = 0x300;
-	slots[33] = 0x8000000000009033;
+	slots[33] = 0x8000000000009032;
 	CHECK(!ppc64_is_eframe(t, &task, slots, &user)); /* of the kernel, and nip is not */
 	slots[32] = base + MAIN;
 	CHECK(!ppc64_is_eframe(t, &task, slots, &user));
