@@ -100,6 +100,11 @@ bool ppc64_fallback_row(struct target *t, const struct regs *r, struct unwind_ro
 	row->return_reg = PPC64_LR;
 	row->origin = "back chain";
 	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = PPC64_SP};
+	/* A vector's first instructions, before they take the kernel's stack. */
+	if (!r->pc_is_return && ppc64_is_user(t, sp)) {
+		row->kind = FRAME_USER;
+		return true;
+	}
 	if (is_start(symbol->name)) {
 		row->kind = FRAME_END;
 		return true;

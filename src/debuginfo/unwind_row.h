@@ -39,6 +39,7 @@ enum unwind_frame_kind {
 	FRAME_REGS,         /* a full register frame (pt_regs) lies at the CFA rule's address */
 	FRAME_REGS_PARTIAL, /* only the hardware's part of it: pc, (cs, flags,) sp */
 	FRAME_END,          /* the table says that this is the outermost frame */
+	FRAME_USER, /* so does this, and that user mode was before it: entry code that saved nothing yet */
 };
 
 struct unwind_row {

@@ -350,8 +350,9 @@ void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step
 		}
 	}
 	step->how = row.origin;
-	if (row.kind == FRAME_END) {
+	if (row.kind == FRAME_END || row.kind == FRAME_USER) {
 		step->kind = STEP_END;
+		step->from_user = row.kind == FRAME_USER;
 		return;
 	}
 	if (!compute_cfa(t, r, &row, step))

@@ -248,7 +248,7 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 	}
 	unwind_one(t, r, &step);
 	switch (step.kind) {
-	case STEP_END: end(u, UNWIND_KTHREAD, NULL); return false;
+	case STEP_END: end(u, step.from_user ? UNWIND_USER : UNWIND_KTHREAD, NULL); return false;
 	case STEP_STUCK:
 		if (!step.how && scan(u, r, &caller, slot)) {
 			*how = "scan";

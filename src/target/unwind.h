@@ -89,6 +89,7 @@ struct unwind_step {
 	uint64_t cfa;                     /* STEP_REGS: where the registers lie */
 	const char *how;                  /* "ORC", "CFI", ... */
 	bool partial;                     /* STEP_REGS: only the hardware's part */
+	bool from_user;                   /* STEP_END: entry code that user mode came into */
 	uint64_t slots[EFRAME_MAX_SLOTS]; /* STEP_REGS */
 	char why[160];                    /* STEP_STUCK */
 };
@@ -103,8 +104,8 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 		  struct regs *inner);
 
 /*
- * The same registers with the stack pointer (and link register) that they lack. @stacks holds the task's stack
- * first. True only when unwinding from there goes by calls that were made to a known end.
+ * The same registers with the stack pointer (and link register) that they lack. @stacks holds the task's
+ * stack first. True only when unwinding from there goes by calls that were made to a known end.
  */
 bool unwind_lost_sp(struct target *t, const struct regs *start, const struct stack *stacks, size_t n,
 		    struct regs *r);

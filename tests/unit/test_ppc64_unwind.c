@@ -222,6 +222,29 @@ static void exceptions(void)
 	}
 }
 
+static void vectors(void)
+{
+	FOR_EACH_ORDER(order)
+	{
+		struct regs r;
+
+		set_up(order);
+		/* Stopped at the first instruction of one: from user mode nothing is saved yet. */
+		r = start_at(base + ENTRY, 0x7fffd3c41cc0, 0x10000c24);
+		regs_set(&r, PPC64_MSR, 0x8000000000001033);
+		go(&r);
+		expect_end(1, UNWIND_USER);
+		/* From the kernel: what was interrupted is lost, but not its caller. */
+		memory("10000: c000000000010100 0*31\n10100: 0 0 c00000000000545c");
+		code("5500: 7db243a6*64");
+		r = start_at(base + CODE + 0x500, base + TASK, base + MAIN);
+		go(&r);
+		expect(1, MAIN, TASK);
+		expect(2, KTHREAD, 0x10100);
+		expect_end(3, UNWIND_KTHREAD);
+	}
+}
+
 static void another_stack(void)
 {
 	FOR_EACH_ORDER(order)
@@ -391,6 +414,7 @@ int main(void)
 	RUN(back_chain);
 	RUN(interrupted_functions);
 	RUN(exceptions);
+	RUN(vectors);
 	RUN(another_stack);
 	RUN(sleeping_tasks);
 	RUN(registers_in_notes);

@@ -68,8 +68,10 @@ def parse(console):
     after = console.split("\n@@REPORT-END\n", 1)
     if len(after) < 2:
         return None
-    # Only the first kernel's words: the capture kernel starts with its version.
-    text = re.split(r"^\[ *0\.0+\](?:\[[ CT\d]+\])? (?:Linux version|Booting Linux on) ", after[1], flags=re.M)[0]
+    # Only the first kernel's words: the capture kernel starts with its version, and kexec-tools' code between the two
+    # speaks on some machines.
+    text = re.split(r"^(?:I'm in purgatory$|\[ *0\.0+\](?:\[[ CT\d]+\])? (?:Linux version|Booting Linux on) )", after[1],
+                    flags=re.M)[0]
     lines = [line for line in STAMP.sub("", text).splitlines() if line.strip()]
     panic = {"lines": lines, "frames": [], "message": None, "rip": None}
     state, frames = "head", panic["frames"]
