@@ -40,6 +40,7 @@ class Target:
     # Entry code that the kernel's own trace does not reach where a call ends the function that it called: it looks the
     # return address up as it is, and that belongs to the function behind.
     missed: frozenset = frozenset()
+    lost_behind_noreturn: bool = False  # the kernel's own trace
     clock_lag: int = 2               # seconds that the log's clock may be ahead of the uptime: it starts earlier
     # /proc/PID/stack tells of this function first, that of the task switch, and before it of what was left over.
     switch: str = None
@@ -62,7 +63,7 @@ TARGETS = {
     "armhf": Target("armv7l", word=4, crash_path=PANIC | {
         "__timer_delay", "arch_timer_read_counter_long", "arch_counter_get_cntvct", "die_kernel_fault", "do_page_fault",
         "do_DataAbort", "__dabt_svc"},
-        registers=17, user_registers=False, clock_lag=10),
+        registers=17, user_registers=False, clock_lag=10, lost_behind_noreturn=True),
     "i386": Target("i686", word=4, crash_path=PANIC | {
         "delay_tsc", "__const_udelay", "oops_end.cold", "page_fault_oops", "do_user_addr_fault", "exc_page_fault",
         "handle_exception"}, registers=9),
@@ -306,6 +307,10 @@ class Told:
         want, got = printed(self.truth), names(task["frames"])
         self.assertIn(want[0][0], [f[0] for f in got])
         at = [f[0] for f in got].index(want[0][0])
+        # A call that never returns may be the last of its function: arm's kernel names what follows, and stops there.
+        if self.target.lost_behind_noreturn and want[-1][1] == 0 and len(got) > at + len(want):
+            want = want[:-1]
+            got = got[:at + len(want)]
         self.assertLessEqual({f[0] for f in got[:at]}, self.target.crash_path)
         if want[0][0] == "panic":
             # It has gone on since it printed.
@@ -313,7 +318,10 @@ class Told:
             self.assertEqual(got[at + 1:], want[1:])
         else:
             self.assertEqual(got[at:], want)
-        self.assertTrue(all(f["reliable"] for f in task["frames"]))
+        doubtful = [i for i, f in enumerate(task["frames"]) if not f["reliable"]]
+        # What a leaf returns to is in a register that QEMU's note lacks when it stopped at an interrupt.
+        lost = task["frames"][0]["how"] == "registers without a stack pointer"
+        self.assertIn(doubtful, ([], [1]) if lost else ([],))
         self.assertEqual(task["end"], "user mode")
 
     def test_registers(self):
