@@ -119,10 +119,10 @@ class Guest:
         if recipe.crashkernel:
             tree = self.kexec()
             program = next(path for path in (tree / "sbin/kexec", tree / "usr/sbin/kexec") if path.exists())
-            words = self.arch.kexec_words
-            archive.file("sbin/kexec.program" if words else "sbin/kexec", program, 0o755)
-            if words:
-                archive.data("sbin/kexec", f'#!/bin/busybox sh\nexec kexec.program {words} "$@"\n', 0o755)
+            script = self.arch.kexec_script
+            archive.file("sbin/kexec.program" if script else "sbin/kexec", program, 0o755)
+            if script:
+                archive.data("sbin/kexec", f"#!/bin/busybox sh\n{script}\n", 0o755)
             for name, path in needed_libraries(program, tree).items():
                 archive.file(f"{self.arch.loader if name.startswith('ld') else 'lib'}/{name}", path, 0o755)
             archive.data("boot/capture.cpio", self._capture())
