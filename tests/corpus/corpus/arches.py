@@ -61,7 +61,7 @@ ROWS = (
     Arch(name="arm64", qemu="qemu-system-aarch64", machine="virt", cpu="max,pauth-impdef=on", console="ttyAMA0",
          image="boot/vmlinuz-{release}", compiler="aarch64-linux-gnu-gcc", kbuild="arm64",
          kexec=("kexec-tools", "libc6", "zlib1g", "libxenmisc4.20", *XEN), kexec_suite="trixie",
-         disk_modules=VIRTIO_PCI[-1:], user="qemu-aarch64-static", makedumpfile=MAKEDUMPFILE),
+         disk_modules=VIRTIO_PCI[-1:]),
     Arch(name="armhf", qemu="qemu-system-arm", machine="virt", cpu="cortex-a15", console="ttyAMA0",
          image="boot/vmlinuz-{release}", compiler="arm-linux-gnueabihf-gcc", kbuild="arm",
          kexec=("kexec-tools", "libc6", "libxenmisc4.17", *XEN), disk_modules=VIRTIO_PCI[2:],
