@@ -44,8 +44,8 @@ XEN = ("libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemor
 LATE_TIMER = "no_timer_check"
 
 # kexec leaves out of the dump what iomem calls reserved on riscv64, the kernel's own early allocations among it: page
-# structures, page tables, per-CPU areas.
-ALL_MEMORY = '''grep -v Reserved /proc/iomem >/tmp/iomem
+# structures, page tables, per-CPU areas. The firmware's, at the beginning, is out of the capture kernel's reach too.
+ALL_MEMORY = '''sed '/80000000-/!{/Reserved/d}' /proc/iomem >/tmp/iomem
 mount --bind /tmp/iomem /proc/iomem
 kexec.program "$@"
 status=$?
