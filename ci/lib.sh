@@ -40,10 +40,11 @@ build_host() {
 	esac
 }
 
-# configure FOLDER MESON-OPTION...: a build folder with exactly these options, made anew when they or a cross file change.
+# configure FOLDER MESON-OPTION...: a build folder with exactly these options, made anew when they, a cross file or the
+# list of targets change (meson keeps a subproject's options, here capstone's, as they were first).
 configure() {
 	local b=$1 key a; shift
-	key=$( (echo "$@"; for a; do [ ! -f "$a" ] || cat "$a"; done; meson --version) | sha256sum)
+	key=$( (echo "$@"; sed -n '/^all_targets/,/^}/p' "$top/meson.build"; for a; do [ ! -f "$a" ] || cat "$a"; done; meson --version) | sha256sum)
 	if [ -e "$b/build.ninja" ] && [ "$(cat "$b/.configured" 2>/dev/null)" = "$key" ]; then return; fi
 	rm -rf "$b"
 	meson setup "$b" "$top" "$@" >"$b.log" 2>&1 || { tail -30 "$b.log" >&2; rm -f "$b.log"; die "meson setup ${b##*/} failed"; }
