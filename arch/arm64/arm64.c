@@ -5,6 +5,8 @@
 #include <capstone/capstone.h>
 #include <elf.h>
 
+#include "insn.h"
+
 /* Only arm64 writes these lines (arch/arm64/kernel/crash_core.c, later vmcore_info.c), since 4.12. */
 static bool recognise(const struct vmcoreinfo *v)
 {
@@ -66,4 +68,5 @@ const struct arch arch_arm64 = {
 	.capstone_mode = CS_MODE_ARM,
 	.little_code = true,
 	.insn_step = 4,
+	.spell = arm64_spell,
 };

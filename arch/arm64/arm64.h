@@ -70,6 +70,8 @@ extern const struct reg_layout arm64_pt_regs, arm64_prstatus;
 bool arm64_user_mode(const struct target *t, const struct regs *r);
 bool arm64_switched_out(struct target *t, uint64_t task, struct regs *r);
 uint64_t arm64_user_regs(struct target *t, const struct stack *task_stack);
+/* 0: unknown. */
+uint64_t arm64_pt_regs_size(struct target *t);
 /* Offset of the frame record inside struct pt_regs; false where types do not tell and memory cannot. */
 bool arm64_record_offset(struct target *t, uint64_t record, uint64_t *offset);
 
@@ -78,6 +80,12 @@ size_t arm64_stacks(struct target *t, unsigned cpu, struct stack *list, size_t m
 
 /* entry.c: a row for entry and start-up code, which is assembly; false when @symbol is none. */
 bool arm64_entry_row(struct target *t, const struct regs *r, const struct symbol *symbol,
+		     struct unwind_row *row);
+
+/* Is the code at an exception's entry, and has not stored the interrupted registers yet? */
+bool arm64_is_taking(struct target *t, const struct regs *r, const struct symbol *symbol);
+/* A row for that; false when x30 and x29 do not agree about the caller. */
+bool arm64_taken_row(struct target *t, const struct regs *r, const struct symbol *symbol,
 		     struct unwind_row *row);
 
 /* prologue.c: what a function has done with its stack at @pc, by its instructions. */
@@ -93,6 +101,9 @@ bool arm64_prologue(struct target *t, uint64_t start, uint64_t pc, bool after_ca
 bool arm64_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
 /* The rule that a register frame lies at x29 or sp plus @offset. */
 void arm64_regs_row(struct unwind_row *row, unsigned reg, int64_t offset, const char *origin);
+/* A call: the CFA is @reg + @offset, and the record, if there is one, at the CFA + @record. */
+void arm64_call_row(struct unwind_row *row, unsigned reg, int64_t offset, const int64_t *record,
+		    const char *origin);
 
 /* eframe.c */
 bool arm64_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);

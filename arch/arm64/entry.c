@@ -44,6 +44,61 @@ static bool find_regs(struct target *t, const struct regs *r, unsigned *reg, int
 }
 
 /*
+ * Does the frame of the code at the return address @lr, with this stack pointer, save x29 where x29 points?
+ * So it is when @lr is of the function itself or of the caller of one without a frame.
+ */
+static bool lr_fits(struct target *t, uint64_t lr, uint64_t sp, uint64_t fp)
+{
+	struct unwind_row row = {0};
+	const struct symbol *symbol;
+	struct arm64_prologue p;
+
+	if (target_row(t, lr - 1, &row))
+		return row.kind == FRAME_CALL && row.cfa.kind == RULE_REG_PLUS && row.cfa.reg == ARM64_SP &&
+		       row.n_regs > ARM64_FP && row.regs[ARM64_FP].kind == RULE_AT_CFA &&
+		       sp + (uint64_t)row.cfa.offset + (uint64_t)row.regs[ARM64_FP].offset == fp;
+	symbol = symbol_text_at(t->symbols, lr - 1, NULL);
+	return symbol && arm64_prologue(t, symbol->address, lr, true, &p) && p.fp_is_set &&
+	       sp + (uint64_t)(p.sp_below + p.record) == fp;
+}
+
+/*
+ * An exception was being taken: where from, only the hardware knew (ELR_EL1), and it is in no dump. The
+ * interrupted function is skipped, or x30 leads into it; x29 must agree.
+ */
+bool arm64_taken_row(struct target *t, const struct regs *r, const struct symbol *symbol,
+		     struct unwind_row *row)
+{
+	bool vector = strcmp(symbol->name, "vectors") == 0;
+	struct arm64_prologue p;
+	uint64_t sp;
+
+	if (!regs_known(r, ARM64_LR) || !regs_known(r, ARM64_FP) || !regs_known(r, ARM64_SP) ||
+	    !arm64_prologue(t, symbol->address, r->value[ARM64_PC], false, &p) || p.saved)
+		return false;
+	/* The vector makes room for the registers, and branches to the code that stores them. */
+	if (!vector)
+		p.sp_below += (int64_t)arm64_pt_regs_size(t);
+	sp = r->value[ARM64_SP] + (uint64_t)p.sp_below;
+	if (!lr_fits(t, arm64_untag(t, r->value[ARM64_LR]), sp, r->value[ARM64_FP]))
+		return false;
+	arm64_call_row(row, ARM64_SP, p.sp_below, NULL, "entry code");
+	return true;
+}
+
+bool arm64_is_taking(struct target *t, const struct regs *r, const struct symbol *symbol)
+{
+	uint64_t record;
+
+	if (strcmp(symbol->name, "vectors") == 0)
+		return true;
+	return !r->pc_is_return && strncmp(symbol->name, "el1", 3) == 0 &&
+	       is_entry_text(t, symbol->address) && regs_known(r, ARM64_FP) && regs_known(r, ARM64_SP) &&
+	       arm64_record_offset(t, r->value[ARM64_FP], &record) &&
+	       r->value[ARM64_FP] != r->value[ARM64_SP] + record;
+}
+
+/*
  * The outermost frame of a thread: the registers above it are those that copy_thread() made, of user mode
  * for a process that has not run yet or is to run a program.
  */

@@ -18,9 +18,8 @@ static struct unwind_rule at_cfa(int64_t offset)
 	return (struct unwind_rule){.kind = RULE_AT_CFA, .offset = offset};
 }
 
-/* A call: the CFA is @reg + @offset, and the record, if there is one, at the CFA + @record. */
-static void call_row(struct unwind_row *row, unsigned reg, int64_t offset, const int64_t *record,
-		     const char *origin)
+void arm64_call_row(struct unwind_row *row, unsigned reg, int64_t offset, const int64_t *record,
+		    const char *origin)
 {
 	for (unsigned i = 0; i < ARM64_PC; i++)
 		row->regs[i].kind = RULE_ABI;
@@ -45,12 +44,12 @@ static bool by_prologue(struct target *t, const struct regs *r, uint64_t start, 
 	if (!arm64_prologue(t, start, r->value[ARM64_PC], r->pc_is_return, &p))
 		return false;
 	if (p.saved && p.fp_is_set && regs_known(r, ARM64_FP)) {
-		call_row(row, ARM64_FP, -p.record, &p.record, "prologue");
+		arm64_call_row(row, ARM64_FP, -p.record, &p.record, "prologue");
 		return true;
 	}
 	if (!regs_known(r, ARM64_SP) || r->sp_is_bound || (!p.saved && !regs_known(r, ARM64_LR)))
 		return false;
-	call_row(row, ARM64_SP, p.sp_below, p.saved ? &p.record : NULL, "prologue");
+	arm64_call_row(row, ARM64_SP, p.sp_below, p.saved ? &p.record : NULL, "prologue");
 	return true;
 }
 
@@ -78,7 +77,7 @@ static bool by_record(struct target *t, const struct regs *r, struct unwind_row 
 	}
 	if (!symbols_is_text(t->symbols, arm64_untag(t, lr)))
 		return false;
-	call_row(row, ARM64_FP, 16, &lowest, "frame record");
+	arm64_call_row(row, ARM64_FP, 16, &lowest, "frame record");
 	row->sp_is_bound = true;
 	return true;
 }
@@ -88,6 +87,8 @@ bool arm64_fallback_row(struct target *t, const struct regs *r, struct unwind_ro
 	uint64_t pc = r->value[ARM64_PC];
 	const struct symbol *symbol = symbol_text_at(t->symbols, r->pc_is_return ? pc - 1 : pc, NULL);
 
+	if (symbol && arm64_is_taking(t, r, symbol))
+		return arm64_taken_row(t, r, symbol, row) || by_record(t, r, row);
 	if (symbol && (arm64_entry_row(t, r, symbol, row) || by_prologue(t, r, symbol->address, row)))
 		return true;
 	return by_record(t, r, row);

@@ -124,11 +124,18 @@ bool arm64_switched_out(struct target *t, uint64_t task, struct regs *r)
 	return true;
 }
 
-uint64_t arm64_user_regs(struct target *t, const struct stack *task_stack)
+uint64_t arm64_pt_regs_size(struct target *t)
 {
 	const struct arm64_regs *f = find_regs(t);
 
-	return f && f->has_size ? task_stack->end - f->size : 0;
+	return f && f->has_size ? f->size : 0;
+}
+
+uint64_t arm64_user_regs(struct target *t, const struct stack *task_stack)
+{
+	uint64_t size = arm64_pt_regs_size(t);
+
+	return size ? task_stack->end - size : 0;
 }
 
 bool arm64_record_offset(struct target *t, uint64_t record, uint64_t *offset)

@@ -384,7 +384,8 @@ static void describe(struct dump *d, struct kdump *k)
 	info->uts_nodename = h->uts[1];
 	info->uts_release = h->uts[2];
 	info->uts_version = h->uts[3];
-	info->uts_machine = h->uts[4];
+	/* QEMU (dump/dump.c, ELF_MACHINE_UNAME) knows a name for some machines only. */
+	info->uts_machine = strcmp(h->uts[4], "Unknown") == 0 ? "" : h->uts[4];
 	info->max_pfn = k->max_mapnr + k->pfn_offset;
 	info->has_phys_base = h->has_sub_header;
 	info->phys_base = h->word_size == 8 ? (int64_t)h->phys_base : sign_extend(h->phys_base, 32);

@@ -181,7 +181,7 @@ struct arch {
 	/*
 	 * Spell an instruction as gdb does; @handle is capstone's, @insn its cs_insn with
 	 * details. True when an operand is relative to the pc: *@goal is the address it
-	 * names. NULL: capstone's own spelling.
+	 * names, and what follows the text unless the text ends in it. NULL: capstone's own spelling.
 	 */
 	bool (*spell)(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
 	/*

@@ -96,6 +96,17 @@ static void show_data(struct disassembler *d, const uint8_t *bytes, size_t size,
 		 insn->size * 2, (unsigned long long)get_uint(bytes, insn->size, d->target->order));
 }
 
+/* Does the text name the address itself already? */
+static bool ends_with(const char *text, uint64_t address)
+{
+	const char *last = strrchr(text, ' ');
+	uint64_t value;
+
+	if (!last)
+		last = strrchr(text, '\t');
+	return last && parse_number(last + 1, 0, &value) && value == address;
+}
+
 bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
 		 struct insn *insn)
 {
@@ -122,8 +133,10 @@ bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint
 	insn->size = (uint8_t)d->insn->size;
 	insn->has_goal = branch_goal(d, &insn->goal);
 	if (d->target->arch->spell) {
-		insn->goal_is_data = d->target->arch->spell(d->handle, d->insn, &text, &insn->goal);
-		insn->has_goal |= insn->goal_is_data;
+		if (d->target->arch->spell(d->handle, d->insn, &text, &insn->goal)) {
+			insn->has_goal = true;
+			insn->goal_is_data = !ends_with(text_str(&text), insn->goal);
+		}
 		snprintf(insn->text, sizeof(insn->text), "%s", text_str(&text));
 		text_free(&text);
 	} else {
