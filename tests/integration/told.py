@@ -57,8 +57,8 @@ TARGETS = {
         "handle_stack_overflow", "exc_double_fault", "asm_exc_double_fault"},
         aliases={"EFLAGS": "rflags"}, registers=17),
     "arm64": Target("aarch64", crash_path=PANIC | {
-        "vectors", "__delay_cycles", "__delay", "__const_udelay", "die_kernel_fault", "__do_kernel_fault", "do_page_fault",
-        "do_translation_fault", "do_mem_abort", "el1_abort", "el1h_64_sync_handler", "el1h_64_sync"},
+        "vectors", "__delay_cycles", "__delay", "__const_udelay", "die_kernel_fault", "__do_kernel_fault",
+        "do_page_fault", "do_translation_fault", "do_mem_abort", "el1_abort", "el1h_64_sync_handler", "el1h_64_sync"},
         registers=32, user_registers=False, clock_lag=10),
     "armhf": Target("armv7l", word=4, crash_path=PANIC | {
         "__timer_delay", "arch_timer_read_counter_long", "arch_counter_get_cntvct", "die_kernel_fault", "do_page_fault",
