@@ -50,7 +50,7 @@ const struct arch arch_arm64 = {
 		"     LR: {lr:016x}  [{?link_function}{link_function}+{link_offset}{/}"
 		"{!link_function}unknown or invalid address{/}]\n"
 		"     SP: {sp:016x}  PSTATE: {pstate:08x}\n{/}"
-		"{?user}     PC: {pc:016x}   LR: {lr:016x}   SP: {sp:016x}\n{/}"
+		"{!title}{?user}     PC: {pc:016x}   LR: {lr:016x}   SP: {sp:016x}\n{/}"
 		"    X29: {x29:016x}  X28: {x28:016x}  X27: {x27:016x}\n"
 		"    X26: {x26:016x}  X25: {x25:016x}  X24: {x24:016x}\n"
 		"    X23: {x23:016x}  X22: {x22:016x}  X21: {x21:016x}\n"
@@ -61,7 +61,14 @@ const struct arch arch_arm64 = {
 		"     X8: {x8:016x}   X7: {x7:016x}   X6: {x6:016x}\n"
 		"     X5: {x5:016x}   X4: {x4:016x}   X3: {x3:016x}\n"
 		"     X2: {x2:016x}   X1: {x1:016x}   X0: {x0:016x}\n"
-		"{?user}    ORIG_X0: {orig_x0:016x}  SYSCALLNO: {syscallno:x}  PSTATE: {pstate:08x}\n{/}",
+		"{?user}    ORIG_X0: {orig_x0:016x}  SYSCALLNO: {syscallno:x}  PSTATE: {pstate:08x}\n{/}{/}"
+		/* sp and lr of 32-bit code are x13 and x14 (Arm ARM, D1.8.2) */
+		"{?title}     PC: {pc:08x}   LR: {x14:08x}   SP: {x13:08x}  PSTATE: {pstate:08x}\n"
+		"    X12: {x12:08x}  X11: {x11:08x}  X10: {x10:08x}   X9: {x9:08x}\n"
+		"     X8: {x8:08x}   X7: {x7:08x}   X6: {x6:08x}   X5: {x5:08x}\n"
+		"     X4: {x4:08x}   X3: {x3:08x}   X2: {x2:08x}   X1: {x1:08x}\n"
+		"     X0: {x0:08x}   ORIG_X0: {orig_x0:08x}  SYSCALLNO: {syscallno:x}\n{/}",
+	.eframe_title = arm64_eframe_title,
 	.is_eframe = arm64_is_eframe,
 	.mach = arm64_mach,
 	.capstone_arch = CS_ARCH_ARM64,

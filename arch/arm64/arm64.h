@@ -106,6 +106,7 @@ void arm64_call_row(struct unwind_row *row, unsigned reg, int64_t offset, const 
 		    const char *origin);
 
 /* eframe.c */
+const char *arm64_eframe_title(const uint64_t slots[64]);
 bool arm64_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 
 /* mach.c */

@@ -265,6 +265,18 @@ static void add_ranges(struct target *t, const struct arm64_data *d)
 		    d->linear_offset, "direct map");
 }
 
+/* Kernels whose pointers carry KASAN's tags run with TBI1: the top byte does not count. */
+static void find_tags(struct target *t)
+{
+	uint64_t unused;
+
+	if (!arm64_early_symbol(t, "kasan_init_sw_tags", 0, &unused) &&
+	    !arm64_early_symbol(t, "kasan_init_hw_tags", 0, &unused))
+		return;
+	t->ignored_bits = 0xffULL << 56;
+	target_evidence(t, "pointer tags", "a function of KASAN's", "ignored");
+}
+
 bool arm64_setup(struct target *t)
 {
 	struct arm64_data *d = arena_new(t->arena, struct arm64_data);
@@ -283,6 +295,7 @@ bool arm64_setup(struct target *t)
 		return false;
 	arm64_find_linear(t, d);
 	add_ranges(t, d);
+	find_tags(t);
 	return true;
 }
 

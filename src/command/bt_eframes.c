@@ -20,6 +20,7 @@ static size_t search(struct session *s, const struct stack *stack)
 	const struct arch *arch = t->arch;
 	uint64_t slots[EFRAME_MAX_SLOTS];
 	struct regs regs;
+	uint64_t user_regs = !stack->name && arch->user_regs ? arch->user_regs(t, stack) : 0;
 	size_t found = 0;
 
 	if (stack->end < stack->start || stack->end - stack->start < arch->pt_regs->size)
@@ -30,6 +31,9 @@ static size_t search(struct session *s, const struct stack *stack)
 
 		if (target_pt_regs(t, at, &regs, slots) != READ_OK ||
 		    !arch->is_eframe(t, stack, slots, &user))
+			continue;
+		/* Those of user mode have one place only; elsewhere it was chance. */
+		if (user && user_regs && at != user_regs)
 			continue;
 		rec_begin(s->out, &found_shape);
 		put_bool(s->out, "user", user);

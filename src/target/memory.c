@@ -17,6 +17,9 @@ enum read_status target_read_some(struct target *t, const struct space *s, uint6
 	if (!s)
 		s = &t->kernel;
 	address &= target_word_mask(t);
+	/* The upper half of the addresses is the kernel's: there the bits would be ones. */
+	if (t->ignored_bits && s == &t->kernel && !t->arch->is_user(t, address & ~t->ignored_bits))
+		address |= t->ignored_bits;
 	while (sum < size && status == READ_OK) {
 		uint64_t physical, contiguous;
 		size_t piece = size - sum, got = 0;

@@ -60,6 +60,8 @@ struct target {
 	struct symbols *symbols; /* never NULL; may be empty */
 	struct types *types;     /* never NULL; may have no source */
 	struct space kernel;
+	/* Bits of a kernel address that its hardware ignores (tags of arm64's KASAN), 0: none. */
+	uint64_t ignored_bits;
 	uint64_t slide; /* KASLR: run-time minus link-time address of the image */
 	struct evidence *evidence;
 	size_t n_evidence, evidence_capacity;

@@ -174,6 +174,8 @@ static void user_spaces(void)
 
 static void tags_and_codes_are_stripped(void)
 {
+	uint64_t word = 0;
+
 	set_up(12, 48, 48, ORDER_LITTLE);
 	CHECK_EQ_U64(target_untag(t, 0xffff800008001234), 0xffff800008001234);
 	CHECK_EQ_U64(target_untag(t, 0xf3ff800008001234), 0xffff800008001234); /* KASAN's tag */
@@ -182,6 +184,16 @@ static void tags_and_codes_are_stripped(void)
 	CHECK(arch_arm64.is_user(t, 0x0000ffffffffffff));
 	CHECK(!arch_arm64.is_user(t, 0x0001000000000000));
 	CHECK(!arch_arm64.is_user(t, 0xffff000000000000));
+	/* Where the hardware ignores tags, so do reads of the kernel's memory; poisons are no addresses. */
+	fake_memory_text("10000: 20003 0*511\n20000: 30003 0*511\n30000: 40003 0*511\n40000: 50703 0*511\n"
+			 "50000: 77 0*511",
+			 8, ORDER_LITTLE);
+	CHECK_EQ_U64(target_read_word(t, 0xf3ff000000000000, &word), READ_UNMAPPED);
+	t->ignored_bits = 0xffULL << 56;
+	CHECK_EQ_U64(target_read_word(t, 0xf3ff000000000000, &word), READ_OK);
+	CHECK_EQ_U64(word, 0x77);
+	CHECK_EQ_U64(target_read_word(t, 0xdead000000000000, &word), READ_UNMAPPED);
+	CHECK_EQ_U64(target_read_word(t, 0x0000000000000000, &word), READ_UNMAPPED);
 	set_up(12, 39, 39, ORDER_LITTLE);
 	CHECK_EQ_U64(target_untag(t, 0x12d5b4c008001234), 0xffffffc008001234);
 	set_up(14, 52, 52, ORDER_LITTLE);

@@ -285,6 +285,14 @@ static void exception_frames_by_their_looks(void)
 	CHECK(!arch_arm64.is_eframe(t, &task, slots, &user));
 	slots[33] = 0x60000030; /* Thumb, of a 32-bit process */
 	CHECK(arch_arm64.is_eframe(t, &task, slots, &user) && user);
+	CHECK_STR(arch_arm64.eframe_title(slots), "AArch32");
+	slots[33] = 0x600000c0; /* no interrupts: never in user mode */
+	slots[32] = 0x400000;
+	CHECK(!arch_arm64.is_eframe(t, &task, slots, &user));
+	slots[33] = 0x60001000;
+	CHECK(arch_arm64.is_eframe(t, &task, slots, &user) && !arch_arm64.eframe_title(slots));
+	slots[30] = UP + LEAF;
+	CHECK(!arch_arm64.is_eframe(t, &task, slots, &user));
 	slots[33] = 0x60400005;
 	CHECK(!arch_arm64.is_eframe(t, &task, slots, &user));
 	slots[31] = UP + STACK + 0x100;

@@ -21,7 +21,7 @@ static struct trace trace;
 static unsigned word;
 
 /* What the table says about each function: function i is at CODE + i * 0x100. */
-enum what { NOTHING, CALL, CALL_FP, REGS, PARTIAL, OTHER_STACK, END, LINK, BY_EXPRESSION };
+enum what { NOTHING, CALL, CALL_FP, REGS, PARTIAL, OTHER_STACK, END, LINK, BY_EXPRESSION, RECORD };
 
 static const struct {
 	enum what what;
@@ -30,7 +30,7 @@ static const struct {
 	[0] = {CALL, 0},           [1] = {CALL, 2},        [2] = {CALL, 3},   [3] = {CALL_FP, 2},
 	[4] = {REGS, 0},           [5] = {OTHER_STACK, 1}, [6] = {END, 0},    [7] = {NOTHING, 0},
 	[8] = {PARTIAL, 0},        [9] = {LINK, 0},        [10] = {CALL, -1}, [11] = {CALL, 500},
-	[12] = {BY_EXPRESSION, 0},
+	[12] = {BY_EXPRESSION, 0}, [13] = {RECORD, 4},
 };
 
 static uint64_t f(unsigned i)
@@ -64,6 +64,7 @@ static bool row_of(struct target *target, uint64_t pc, struct unwind_row *row)
 		row->cfa = rule(RULE_REG_PLUS, FP, 2 * w);
 		row->regs[FP] = rule(RULE_AT_CFA, 0, -2 * w);
 		break;
+	case RECORD: row->regs[FP] = rule(RULE_AT_CFA, 0, -2 * w); break;
 	case OTHER_STACK: /* the word at the stack pointer is the one to go on with */
 		row->cfa = rule(RULE_REG_PLUS, SP, 0);
 		row->cfa_deref = true;
@@ -239,6 +240,31 @@ static void frame_pointers_are_carried_along(void)
 		r = start_at(f(3), TASK, 0);
 		go(&r);
 		expect_end(1, UNWIND_STUCK, "depends on fp");
+	}
+}
+
+/* A frame record told where a frame is, and not how large: the table goes on from there. */
+static void frames_told_by_their_record(void)
+{
+	FOR_EACH_TARGET
+	{
+		struct regs r;
+
+		set_up(size, order);
+		memory("10000: 0 0 0 0 0 77 5620");
+		r = start_at(f(13), at(TASK, 1), at(TASK, 5));
+		r.sp_is_bound = true;
+		go(&r);
+		expect(1, f(6), at(TASK, 6), false);
+		expect_end(2, UNWIND_KTHREAD, NULL);
+		CHECK_EQ_U64(trace.frames[0].cfa, at(TASK, 7));
+		CHECK_EQ_U64(trace.frames[1].regs.value[FP], 0x77);
+		CHECK(!trace.frames[1].regs.sp_is_bound);
+		/* Where this function keeps no record, nothing tells its frame. */
+		r = start_at(f(1), TASK, at(TASK, 5));
+		r.sp_is_bound = true;
+		go(&r);
+		expect_end(1, UNWIND_STUCK, "frame records do not tell");
 	}
 }
 
@@ -772,6 +798,7 @@ int main(void)
 {
 	RUN(calls_up_to_the_first);
 	RUN(frame_pointers_are_carried_along);
+	RUN(frames_told_by_their_record);
 	RUN(exception_frames_are_crossed);
 	RUN(user_mode_ends_the_trace);
 	RUN(hardware_frames_keep_the_rest);
