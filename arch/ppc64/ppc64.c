@@ -17,6 +17,12 @@ static const char *const machines[] = {"ppc64", "ppc64le", NULL};
 static const int16_t callee_saved[] = {13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
 				       23, 24, 25, 26, 27, 28, 29, 30, 31, -1};
 
+/*
+ * What dying CPUs go on to run after they saved their registers: the one that panicked
+ * (arch/powerpc/kexec/core.c, core_64.c), and those that it stopped (crash.c).
+ */
+static const char *const ran_on[] = {"default_machine_kexec", "machine_kexec", "crash_ipi_callback", NULL};
+
 const struct arch arch_ppc64 = {
 	.name = "ppc64",
 	.machines = machines,
@@ -43,6 +49,8 @@ const struct arch arch_ppc64 = {
 	.stacks = ppc64_stacks,
 	.user_regs = ppc64_user_regs,
 	.is_call = ppc64_is_call,
+	.ran_on = ran_on,
+	.lr_save = LR_SAVE,
 	.eframe_title = ppc64_eframe_title,
 	.eframe_is_nameless = true,
 	.eframe_shape = " {?title}{title}{/}{!title}unknown{/} [{trap:x}] exception frame:\n"
@@ -64,6 +72,9 @@ const struct arch arch_ppc64 = {
 			"{?function} [NIP  : {function}+{offset}]\n{/}"
 			"{?link_function} [LR   : {link_function}+{link_offset}]\n{/}",
 	.is_eframe = ppc64_is_eframe,
+	/* in Hz, from the device tree: arch/powerpc/kernel/time.c */
+	.speed_variable = "ppc_proc_freq",
+	.speed_per_mhz = 1000000,
 	.mach = ppc64_mach,
 	.capstone_arch = CS_ARCH_PPC,
 	.capstone_mode = CS_MODE_64,

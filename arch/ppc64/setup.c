@@ -254,14 +254,17 @@ static bool read_vmemmap_list(struct target *t, uint64_t *first)
 {
 	enum { MOST = 1 << 20 };
 	VEC(struct space_piece) pieces = {0};
-	uint64_t at, shift;
+	uint64_t at, shift, mark = 0;
 
 	if (!early_variable(t, "vmemmap_list", 8, &at) || !at || !vmemmap_page_shift(t, &shift))
 		return false;
-	for (size_t i = 0; at && i < MOST; i++) {
+	for (size_t i = 0; at && at != mark && i < MOST; i++) {
 		uint8_t entry[24];
 		uint64_t start;
 
+		/* a list that was damaged into a loop comes by one of these again */
+		if ((i & (i - 1)) == 0)
+			mark = at;
 		if (target_read(t, at, entry, sizeof entry) != READ_OK)
 			break;
 		start = get_u64(entry + 16, t->order);

@@ -73,6 +73,9 @@ const struct arch arch_x86 = {
 			"{?user}    SS:  {ss:04x}      ESP: {esp:08x}  EBP: {ebp:08x}  GS:  {gs:04x}\n{/}"
 			"    CS:  {cs:04x}      EIP: {eip:08x}  ERR: {orig_eax:08x}  EFLAGS: {eflags:08x} \n",
 	.is_eframe = x86_is_eframe,
+	/* of the time stamp counter's calibration, arch/x86/kernel/tsc.c */
+	.speed_variable = "cpu_khz",
+	.speed_per_mhz = 1000,
 	.mach = x86_mach,
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_32,

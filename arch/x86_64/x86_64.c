@@ -72,6 +72,9 @@ const struct arch arch_x86_64 = {
 			"    ORIG_RAX: {orig_rax:016x}  CS: {cs:04x}  SS: {ss:04x}\n"
 			"{/}{?partial}    CS: {cs:04x}  SS: {ss:04x}\n{/}",
 	.is_eframe = x86_64_is_eframe,
+	/* of the time stamp counter's calibration, arch/x86/kernel/tsc.c */
+	.speed_variable = "cpu_khz",
+	.speed_per_mhz = 1000,
 	.mach = x86_64_mach,
 	.capstone_arch = CS_ARCH_X86,
 	.capstone_mode = CS_MODE_64,

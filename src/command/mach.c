@@ -35,17 +35,14 @@ static void general_rows(struct session *s)
 	const struct uts *uts = kernel_uts(s->kernel);
 	struct task *init = task_by_pid(s->kernel, 0);
 	struct stack stack;
-	uint64_t khz;
+	uint64_t mhz = sys_mhz(s->target);
 
 	row(s, "MACHINE TYPE", *uts->machine ? uts->machine : s->target->arch->name);
 	if (memory && memory->known)
 		row(s, "MEMORY SIZE", sys_size(&s->scratch, memory->bytes));
 	if (cpus && cpus->n_present)
 		number_row(s, "CPUS", cpus->n_present);
-	row(s, "PROCESSOR SPEED",
-	    target_variable(s->target, "cpu_khz", 4, &khz) && khz
-		    ? arena_printf(&s->scratch, "%" PRIu64 " Mhz", khz / 1000)
-		    : "(unknown)");
+	row(s, "PROCESSOR SPEED", mhz ? arena_printf(&s->scratch, "%" PRIu64 " Mhz", mhz) : "(unknown)");
 	if (clock && clock->has_hz)
 		number_row(s, "HZ", clock->hz);
 	number_row(s, "PAGE SIZE", s->target->page_size);

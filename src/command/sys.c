@@ -86,6 +86,17 @@ static const char *flag_text(struct session *s)
 	return text;
 }
 
+uint64_t sys_mhz(struct target *t)
+{
+	uint64_t value;
+
+	if (!t->arch->speed_variable || !target_variable(t, t->arch->speed_variable, 0, &value)) {
+		fail_clear();
+		return 0;
+	}
+	return value / t->arch->speed_per_mhz;
+}
+
 static void put_times(struct session *s)
 {
 	const struct clock_facts *c = kernel_clock(s->kernel);
@@ -163,10 +174,9 @@ static void put_kernel(struct session *s)
 	put_str(s->out, "release", uts->release);
 	put_str(s->out, "version", uts->version);
 	put_str(s->out, "machine", uts->machine);
-	/* set by the time stamp counter's calibration, arch/x86/kernel/tsc.c; elsewhere unknown, as in crash
-	 */
-	if (target_variable(s->target, "cpu_khz", 4, &value) && value)
-		put_u64(s->out, "mhz", value / 1000);
+	value = sys_mhz(s->target);
+	if (value)
+		put_u64(s->out, "mhz", value);
 	memory = kernel_memory(k);
 	if (memory && memory->known)
 		put_str(s->out, "memory", sys_size(&s->scratch, memory->bytes));

@@ -144,6 +144,11 @@ struct arch {
 	 * frames are looked for below those registers, and shown when proven. NULL: none are.
 	 */
 	const char *const *ran_on;
+	/*
+	 * With a link register, where a function that calls keeps its return address, from its caller's stack
+	 * pointer, if all do so. 0: not in one place; then @ran_on is of no use.
+	 */
+	uint8_t lr_save;
 
 	/* ---- 5. Display. ---- */
 	/*
@@ -167,6 +172,9 @@ struct arch {
 	 * of user mode? Without it: no bt -e and -E.
 	 */
 	bool (*is_eframe)(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
+	/* A variable that tells the processor's speed, and what it counts in a MHz. NULL: not known. */
+	const char *speed_variable;
+	uint32_t speed_per_mhz;
 	/* Rows for `mach`. NULL: only the general ones. */
 	void (*mach)(struct target *t, void (*row)(void *context, const char *key, const char *value),
 		     void *context);

@@ -90,7 +90,8 @@ static bool proves(struct target *t, const struct regs *start, const struct piec
 	enum { SAVED_WORDS = 8 };
 	const struct arch *arch = t->arch;
 	struct regs r = {.pc_is_return = true};
-	uint64_t sp = p->start + at + t->word_size;
+	uint64_t slot = p->start + at;
+	uint64_t sp = arch->link >= 0 ? slot - arch->lr_save : slot + t->word_size;
 
 	regs_set(&r, arch->pc, value);
 	regs_set(&r, arch->sp, sp);
@@ -160,8 +161,10 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 	uint64_t sp;
 	bool user;
 
-	/* Only where a call leaves its return address on the stack is there such a word. */
-	if (!arch->ran_on || arch->link >= 0 || !regs_known(start, arch->sp) || !regs_known(start, arch->pc))
+	/* Only where calls leave their return addresses in a known place of the stack is there such a word.
+	 */
+	if (!arch->ran_on || (arch->link >= 0 && !arch->lr_save) || !regs_known(start, arch->sp) ||
+	    !regs_known(start, arch->pc))
 		return false;
 	for (const char *const *name = arch->ran_on; *name && n_code < 8; name++) {
 		const struct symbol *symbol = symbol_find(t->symbols, *name);

@@ -290,6 +290,10 @@ static bool go_on(struct unwinder *u, struct regs *r, uint64_t *slot, const char
 	*r = step.regs;
 	*slot = 0;
 	*how = "exception frame";
+	/* Entry code that was interrupted before it left the user's stack: a frame, whose table knows its
+	 * end. */
+	if (arch->is_user && arch->is_user(t, r->value[arch->sp]) && is_text(t, r->value[arch->pc]))
+		return true;
 	return advance(u, sp, r->value[arch->sp], false);
 }
 

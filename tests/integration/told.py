@@ -75,7 +75,7 @@ TARGETS = {
         missed=frozenset({"syscall_common"}), clock_lag=10),
     # MSR loses its vector bits when the dying kernel uses those registers itself; each line's first GPR is read.
     "ppc64el": Target("ppc64le", crash_path=PANIC | {
-        "__enter_rtas", "rtas_call", "rtas_os_term", "pseries_panic", "ppc_panic_platform_handler",
+        "default_machine_kexec", "__enter_rtas", "rtas_call", "rtas_os_term", "pseries_panic", "ppc_panic_platform_handler",
         "atomic_notifier_call_chain", "__bad_page_fault", "do_hash_fault",
         "data_access_common_virt", "data_access_common_real"},
         aliases={"LR": "link", "CR": "ccr", "MSR": "", **{f"GPR{n:02}": f"r{n}" for n in range(32)}}, registers=11,

@@ -234,6 +234,15 @@ static void vectors(void)
 		regs_set(&r, PPC64_MSR, 0x8000000000001033);
 		go(&r);
 		expect_end(1, UNWIND_USER);
+		/* And that in an exception frame of what stopped it. */
+		memory("10000: c000000000010400 0*60\n10060: 53474552");
+		registers(TASK + 112, 0x7fffd3c41cc0, base + ENTRY, 0x8000000000001033, 0x100);
+		r = start_at(base + CODE + 0x520, base + TASK, 0);
+		r.pc_is_return = true;
+		go(&r);
+		CHECK(trace.frames[0].has_eframe);
+		expect(1, ENTRY, 0x7fffd3c41cc0 - base);
+		expect_end(2, UNWIND_USER);
 		/* From the kernel: what was interrupted is lost, but not its caller. */
 		memory("10000: c000000000010100 0*31\n10100: 0 0 c00000000000545c");
 		code("5500: 7db243a6*64");
