@@ -57,7 +57,6 @@ bool arm64_user_space(struct target *t, uint64_t pgd, struct space *s);
 bool arm64_is_user(const struct target *t, uint64_t address);
 uint64_t arm64_untag(const struct target *t, uint64_t address);
 /* The address of a symbol before anything has been sorted or read from the kernel. */
-bool arm64_early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address);
 
 /* locate.c: find the image by the banner that the vmlinux carries; false with a message. */
 bool arm64_locate(struct target *t, struct arm64_data *d, uint64_t *slide);

@@ -6,6 +6,8 @@
  */
 #include "arm64.h"
 
+#include "target/early.h"
+
 #include <inttypes.h>
 
 static uint64_t top_of(unsigned bits)
@@ -41,7 +43,7 @@ static bool told_phys_offset(struct target *t, const struct arm64_data *d, uint6
 		*from = "VMCOREINFO";
 		return true;
 	}
-	if (!arm64_early_symbol(t, "memstart_addr", t->slide, &at) ||
+	if (!early_symbol(t, "memstart_addr", t->slide, &at) ||
 	    target_read_physical(t, at - d->kimage_voffset, value, 8) != READ_OK)
 		return false;
 	*phys_offset = get_u64(value, t->order);
@@ -77,8 +79,8 @@ static void find_region(struct target *t, struct arm64_data *d)
 	unsigned least = bits <= 48 ? bits : d->va.page_shift == 14 ? 47 : 48;
 	uint64_t image = t->kernel.root + d->kimage_voffset, unused;
 
-	d->flipped = (image >> (least - 1) & 1) &&
-		     (!t->vmlinux || arm64_early_symbol(t, "kimage_voffset", 0, &unused));
+	d->flipped =
+		(image >> (least - 1) & 1) && (!t->vmlinux || early_symbol(t, "kimage_voffset", 0, &unused));
 	if (d->flipped) {
 		d->page_offset = top_of(bits);
 		d->linear_start = top_of(actual);

@@ -7,24 +7,9 @@
 #include "arm64.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/error.h"
-#include "base/interrupt.h"
 #include "debuginfo/elf_file.h"
-
-struct banner {
-	const char *text;
-	size_t size;
-	uint64_t address; /* link time */
-};
-
-static bool is_there(struct target *t, const struct banner *b, uint64_t at)
-{
-	char got[256];
-
-	return target_read_physical(t, at, got, b->size) == READ_OK && memcmp(got, b->text, b->size) == 0;
-}
+#include "target/early.h"
 
 /* The image at this place; its tables and its own variable must agree with it. */
 static bool try_image(struct target *t, struct arm64_data *d, const struct banner *b, uint64_t at,
@@ -50,45 +35,34 @@ static bool try_image(struct target *t, struct arm64_data *d, const struct banne
 	return true;
 }
 
-/* Every @step bytes of memory, where the banner would lie. */
-static bool search(struct target *t, struct arm64_data *d, const struct banner *b, uint64_t step,
-		   uint64_t *slide)
+struct search {
+	struct target *t;
+	struct arm64_data *d;
+	const struct banner *b;
+	uint64_t *slide;
+};
+
+static bool take(void *context, uint64_t physical)
 {
-	const struct dump_range *ranges;
-	size_t n = dump_ranges(t->dump, &ranges);
-	uint64_t inside = b->address & (step - 1);
+	const struct search *s = context;
 
-	for (size_t i = 0; i < n; i++) {
-		uint64_t at = (ranges[i].start & ~(step - 1)) + inside;
-
-		for (; at < ranges[i].end && !interrupted(); at += step) {
-			if (at >= ranges[i].start && is_there(t, b, at) && try_image(t, d, b, at, slide))
-				return true;
-		}
-	}
-	return false;
+	return try_image(s->t, s->d, s->b, physical, s->slide);
 }
 
 bool arm64_locate(struct target *t, struct arm64_data *d, uint64_t *slide)
 {
-	struct banner b = {0};
+	struct banner b;
+	struct search s = {t, d, &b, slide};
 
-	if (!t->vmlinux)
-		return fail("neither the dump nor its memory says where the kernel lies, and there is no "
-			    "vmlinux to look for");
-	b.text = elf_file_banner(t->vmlinux);
-	b.size = b.text ? strlen(b.text) : 0;
-	if (b.size < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &b.address))
-		return fail("%s has no linux_banner to look for in memory", elf_file_path(t->vmlinux));
-	if (b.size > 255)
-		b.size = 255;
+	if (!banner_of_vmlinux(t, &b))
+		return false;
 	/*
 	 * Boot loaders align the image to 2 MB (Documentation/arch/arm64/booting.rst); the EFI stub only to
 	 * its largest section alignment, 64 KB, and KASLR keeps the remainder.
 	 */
-	if (!search(t, d, &b, 2 << 20, slide) && !search(t, d, &b, 64 << 10, slide))
-		return fail("the dump's memory holds no kernel with the banner of %s, \"%s\"",
-			    elf_file_path(t->vmlinux), b.text);
+	if (!banner_search(t, &b, 2 << 20, UINT64_MAX, take, &s) &&
+	    !banner_search(t, &b, 64 << 10, UINT64_MAX, take, &s))
+		return banner_not_found(t, &b);
 	target_evidence(t, "kimage_voffset", "the banner in memory", "0x%" PRIx64, d->kimage_voffset);
 	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
 	return true;

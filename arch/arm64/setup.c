@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 
 static uint64_t top_of(unsigned bits)
 {
@@ -44,46 +45,6 @@ uint64_t arm64_untag(const struct target *t, uint64_t address)
 	if (!is_upper(address))
 		return address & ~(0xffULL << 56);
 	return address | top_of(d && d->va.actual ? d->va.actual : 55);
-}
-
-bool arm64_early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address += slide;
-	return true;
-}
-
-/* Run-time minus link-time address, by what the user or the kernel says. */
-static bool told_slide(struct target *t, uint64_t *slide)
-{
-	const char *kaslr = t->options->kaslr;
-	uint64_t stext, link;
-
-	if (kaslr && strcmp(kaslr, "off") == 0) {
-		*slide = 0;
-		target_evidence(t, "KASLR", "--kaslr", "off");
-		return true;
-	}
-	if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide)) {
-		target_evidence(t, "KASLR", "--kaslr", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (!t->vmcoreinfo)
-		return false;
-	if (vmcoreinfo_kernel_offset(t->vmcoreinfo, slide)) {
-		target_evidence(t, "KASLR", "VMCOREINFO KERNELOFFSET", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (t->vmlinux && vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext) &&
-	    elf_file_symbol(t->vmlinux, "_stext", &link)) {
-		*slide = stext - link;
-		target_evidence(t, "KASLR", "VMCOREINFO SYMBOL(_stext)", "0x%" PRIx64, *slide);
-		return true;
-	}
-	return false;
 }
 
 static bool told_voffset(struct target *t, uint64_t *voffset)
@@ -154,7 +115,7 @@ static void collect(struct target *t, const struct arm64_data *d, uint64_t slide
 	} else if (vmcoreinfo_number(t->vmcoreinfo, "TCR_EL1_T1SZ", &number) && number > 0 && number < 64) {
 		actual = 64 - (uint64_t)number; /* bbdbc11804ff (5.11) */
 		from = "VMCOREINFO TCR_EL1_T1SZ";
-	} else if (arm64_early_symbol(t, "vabits_actual", slide, &at)) {
+	} else if (early_symbol(t, "vabits_actual", slide, &at)) {
 		uint8_t value[8];
 
 		/* A variable from 5.4 on; since 5.19 only of 52-bit kernels, since 6.9 of none. */
@@ -208,7 +169,7 @@ static bool find_form(struct target *t, struct arm64_data *d, uint64_t slide)
 	uint64_t root;
 	bool fits = false;
 
-	if (!arm64_early_symbol(t, "swapper_pg_dir", slide, &root))
+	if (!early_symbol(t, "swapper_pg_dir", slide, &root))
 		return fail("the kernel's page tables were not found: no symbol swapper_pg_dir");
 	t->kernel.root = root - d->kimage_voffset;
 	t->kernel.has_root = true;
@@ -250,7 +211,7 @@ static void add_ranges(struct target *t, const struct arm64_data *d)
 	add_region(t, "VMALLOC_START", "VMALLOC_END", "vmalloc");
 	add_region(t, "MODULES_VADDR", "MODULES_END", "modules");
 	add_region(t, "VMEMMAP_START", "VMEMMAP_END", "vmemmap");
-	if (arm64_early_symbol(t, "_stext", t->slide, &start) && t->vmlinux &&
+	if (early_symbol(t, "_stext", t->slide, &start) && t->vmlinux &&
 	    elf_file_symbol(t->vmlinux, "_end", &end)) {
 		start &= ~0xffffULL; /* _text is aligned to 64K, and _stext less than that behind it */
 		end += t->slide;
@@ -270,8 +231,8 @@ static void find_tags(struct target *t)
 {
 	uint64_t unused;
 
-	if (!arm64_early_symbol(t, "kasan_init_sw_tags", 0, &unused) &&
-	    !arm64_early_symbol(t, "kasan_init_hw_tags", 0, &unused))
+	if (!early_symbol(t, "kasan_init_sw_tags", 0, &unused) &&
+	    !early_symbol(t, "kasan_init_hw_tags", 0, &unused))
 		return;
 	t->ignored_bits = 0xffULL << 56;
 	target_evidence(t, "pointer tags", "a function of KASAN's", "ignored");
@@ -285,7 +246,7 @@ bool arm64_setup(struct target *t)
 
 	t->arch_data = d;
 	told = told_voffset(t, &d->kimage_voffset);
-	if (told && !told_slide(t, &slide) && t->vmlinux)
+	if (told && !early_slide(t, &slide) && t->vmlinux)
 		told = false;
 	if (!told && !arm64_locate(t, d, &slide))
 		return false;

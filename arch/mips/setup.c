@@ -12,8 +12,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 
-enum { SLIDE_STEP = 0x10000, IMAGE_SPACE = 0x20000000, BANNER_MAX = 256 };
+enum { SLIDE_STEP = 0x10000, IMAGE_SPACE = 0x20000000 };
 
 static bool read_image(struct target *t, uint64_t address, void *buffer, size_t size)
 {
@@ -23,14 +24,12 @@ static bool read_image(struct target *t, uint64_t address, void *buffer, size_t 
 	       target_read_physical(t, physical, buffer, size) == READ_OK;
 }
 
-static bool has_banner(struct target *t, uint64_t address, const char *banner)
+static bool has_banner(struct target *t, uint64_t address, const struct banner *b)
 {
-	char got[BANNER_MAX];
-	size_t n = strlen(banner);
+	uint64_t physical;
 
-	if (n > sizeof got)
-		n = sizeof got;
-	return read_image(t, address, got, n) && memcmp(got, banner, n) == 0;
+	return mips_unmapped(t->word_size, address & target_word_mask(t), &physical) &&
+	       banner_is_at(t, b, physical);
 }
 
 /*
@@ -40,51 +39,34 @@ static bool has_banner(struct target *t, uint64_t address, const char *banner)
  */
 static bool find_slide(struct target *t, uint64_t *slide)
 {
-	const char *banner = elf_file_banner(t->vmlinux);
-	uint64_t at, variable = 0;
+	uint64_t variable = 0;
+	struct banner b;
 	bool has_variable = elf_file_symbol(t->vmlinux, "__kaslr_offset", &variable);
 
-	if (!banner || strlen(banner) < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &at))
-		return fail("%s has no linux_banner to look for in memory", elf_file_path(t->vmlinux));
+	if (!banner_of_vmlinux(t, &b))
+		return false;
 	for (*slide = SLIDE_STEP; *slide < IMAGE_SPACE; *slide += SLIDE_STEP) {
 		uint8_t word[8];
 
 		if (has_variable && (!read_image(t, variable + *slide, word, t->word_size) ||
 				     get_uint(word, t->word_size, t->order) != *slide))
 			continue;
-		if (has_banner(t, at + *slide, banner))
+		if (has_banner(t, b.address + *slide, &b))
 			return true;
 	}
 	*slide = 0;
-	if (has_banner(t, at, banner))
-		return true;
-	return fail("the dump's memory holds no kernel with the banner of %s, \"%s\"",
-		    elf_file_path(t->vmlinux), banner);
+	return has_banner(t, b.address, &b) || banner_not_found(t, &b);
 }
 
 static bool decide_slide(struct target *t, uint64_t *slide)
 {
-	const char *kaslr = t->options->kaslr, *from = NULL;
-	uint64_t stext, link;
-
 	*slide = 0;
-	if (kaslr && strcmp(kaslr, "off") == 0)
-		from = "--kaslr";
-	else if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide))
-		from = "--kaslr";
-	else if (!t->vmlinux)
-		return true; /* all addresses come from the kernel itself */
-	else if (t->vmcoreinfo && vmcoreinfo_kernel_offset(t->vmcoreinfo, slide))
-		from = "VMCOREINFO KERNELOFFSET";
-	else if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext) &&
-		 elf_file_symbol(t->vmlinux, "_stext", &link)) {
-		*slide = (stext - link) & target_word_mask(t);
-		from = "VMCOREINFO SYMBOL(_stext)";
-	} else if (find_slide(t, slide))
-		from = "the banner in memory";
-	else
+	/* Without a vmlinux all addresses come from the kernel itself. */
+	if (early_kaslr_option(t, slide) || !t->vmlinux || early_slide(t, slide))
+		return true;
+	if (!find_slide(t, slide))
 		return false;
-	target_evidence(t, "KASLR", from, "0x%" PRIx64, *slide);
+	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
 	return true;
 }
 

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 
 bool ppc64_is_user(const struct target *t, uint64_t address)
 {
@@ -29,55 +30,25 @@ static void add(struct target *t, uint64_t start, uint64_t last, enum space_meth
 						    method == SPACE_LINEAR ? -(int64_t)linear_map : 0, what});
 }
 
-/* The run-time address of a symbol before anything has been sorted. */
-static bool early_symbol(struct target *t, const char *name, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address += t->slide;
-	return true;
-}
-
 static bool early_variable(struct target *t, const char *name, size_t size, uint64_t *value)
 {
 	uint64_t address;
 
-	return early_symbol(t, name, &address) && target_read_uint(t, address, size, value) == READ_OK;
-}
-
-/* Is the vmlinux's banner where a kernel that moved by @slide has it? */
-static bool banner_at(struct target *t, uint64_t slide)
-{
-	const char *banner = elf_file_banner(t->vmlinux);
-	uint64_t address;
-	char got[256];
-	size_t n = banner ? strlen(banner) : 0;
-
-	if (n == 0 || n > sizeof got || !elf_file_symbol(t->vmlinux, "linux_banner", &address))
-		return false;
-	return target_read_physical(t, address + slide - linear_map, got, n) == READ_OK &&
-	       memcmp(got, banner, n) == 0;
+	return early_symbol(t, name, t->slide, &address) &&
+	       target_read_uint(t, address, size, value) == READ_OK;
 }
 
 /* How far the image was moved, by what the user or the kernel says. */
 static bool told_slide(struct target *t, uint64_t *slide)
 {
-	const char *kaslr = t->options->kaslr;
 	uint64_t stext, link;
 
 	if (target_option(t, "phys_base", slide)) {
 		target_evidence(t, "relocation", "-m phys_base=", "0x%" PRIx64, *slide);
 		return true;
 	}
-	if (kaslr && strcmp(kaslr, "auto") != 0) {
-		*slide = 0;
-		if (strcmp(kaslr, "off") == 0 || parse_number(kaslr, 0, slide)) {
-			target_evidence(t, "relocation", "--kaslr", "0x%" PRIx64, *slide);
-			return true;
-		}
-	}
+	if (early_kaslr_option(t, slide))
+		return true;
 	if (t->vmcoreinfo && t->vmlinux && vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext) &&
 	    elf_file_symbol(t->vmlinux, "_stext", &link)) {
 		*slide = stext - link;
@@ -92,12 +63,15 @@ static bool find_slide(struct target *t, uint64_t *slide)
 	/* At 0, or where a crash kernel runs: at 32 MB (KDUMP_KERNELBASE), or in the reserve beyond. */
 	enum { STEP = 16 << 20 };
 	const uint64_t most = 2ULL << 30;
+	struct banner b;
 
 	*slide = 0;
 	if (told_slide(t, slide) || !t->vmlinux)
 		return true;
+	if (!banner_of_vmlinux(t, &b))
+		return false;
 	for (*slide = 0; *slide <= most; *slide += STEP) {
-		if (banner_at(t, *slide)) {
+		if (banner_is_at(t, &b, b.address + *slide - linear_map)) {
 			target_evidence(t, "relocation", "the banner in memory", "0x%" PRIx64, *slide);
 			return true;
 		}
@@ -230,7 +204,8 @@ static bool vmemmap_page_shift(struct target *t, uint64_t *shift)
 {
 	uint64_t number, table, size = 0;
 
-	if (!early_variable(t, "mmu_vmemmap_psize", 4, &number) || !early_symbol(t, "mmu_psize_defs", &table))
+	if (!early_variable(t, "mmu_vmemmap_psize", 4, &number) ||
+	    !early_symbol(t, "mmu_psize_defs", t->slide, &table))
 		return false;
 	if (!vmcoreinfo_measure(t->vmcoreinfo, "SIZE", "mmu_psize_def", &size)) {
 		const struct symbol *symbol = symbol_find(t->symbols, "mmu_psize_defs");
@@ -340,7 +315,7 @@ bool ppc64_setup(struct target *t)
 	t->slide = slide;
 	symbols_set_slide(t->symbols, slide);
 	add(t, linear_map, linear_map_end - 1, SPACE_LINEAR, "linear map");
-	if (!early_symbol(t, "swapper_pg_dir", &root))
+	if (!early_symbol(t, "swapper_pg_dir", t->slide, &root))
 		return fail("the kernel's page tables were not found: no symbol swapper_pg_dir");
 	t->kernel.root = root - linear_map;
 	if (!choose_form(t, d))

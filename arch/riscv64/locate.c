@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "debuginfo/elf_file.h"
 #include "riscv64.h"
+#include "target/early.h"
 
 enum { IMAGE_ALIGN = 2 << 20 };
 #define MOST_SLIDE (1ULL << 30)
@@ -72,29 +73,29 @@ static bool slide_of(struct target *t, struct riscv64_data *d, uint64_t top, uin
 	return false;
 }
 
+struct search {
+	struct target *t;
+	struct riscv64_data *d;
+	const struct banner *b;
+	uint64_t top;
+	uint64_t *slide;
+};
+
+static bool take_banner(void *context, uint64_t physical)
+{
+	const struct search *s = context;
+
+	return slide_of(s->t, s->d, s->top, s->b->address - physical, s->slide);
+}
+
 static bool by_banner(struct target *t, struct riscv64_data *d, uint64_t top, uint64_t *slide)
 {
-	const char *banner = elf_file_banner(t->vmlinux);
-	const struct dump_range *ranges;
-	size_t n = dump_ranges(t->dump, &ranges), size = banner ? strlen(banner) : 0;
-	uint64_t address;
-	char got[256];
+	struct banner b;
+	struct search s = {t, d, &b, top, slide};
 
-	if (size > sizeof got)
-		size = sizeof got;
-	if (size < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &address))
+	if (!banner_of_vmlinux(t, &b))
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		uint64_t at =
-			(ranges[i].start & ~(uint64_t)(IMAGE_ALIGN - 1)) + (address & (IMAGE_ALIGN - 1));
-
-		for (; at < ranges[i].end && !interrupted(); at += IMAGE_ALIGN) {
-			if (at >= ranges[i].start && target_read_physical(t, at, got, size) == READ_OK &&
-			    memcmp(got, banner, size) == 0 && slide_of(t, d, top, address - at, slide))
-				return true;
-		}
-	}
-	return false;
+	return banner_search(t, &b, IMAGE_ALIGN, UINT64_MAX, take_banner, &s) || banner_not_found(t, &b);
 }
 
 bool riscv64_locate(struct target *t, struct riscv64_data *d, uint64_t *slide)
@@ -119,8 +120,7 @@ bool riscv64_locate(struct target *t, struct riscv64_data *d, uint64_t *slide)
 	if (!elf_file_symbol(t->vmlinux, "swapper_pg_dir", &top))
 		return fail("%s has no symbol swapper_pg_dir", elf_file_path(t->vmlinux));
 	if (!by_banner(t, d, top, slide))
-		return fail("the dump's memory holds no kernel with the banner of %s",
-			    elf_file_path(t->vmlinux));
+		return false;
 	target_evidence(t, "va_kernel_pa_offset", "the banner in memory", "0x%" PRIx64, d->image_offset);
 	return true;
 }

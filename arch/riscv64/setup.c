@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
 #include "riscv64.h"
+#include "target/early.h"
 
 bool riscv64_is_user(const struct target *t, uint64_t address)
 {
@@ -51,31 +52,6 @@ static bool told_form(struct target *t, struct riscv64_data *d)
 	return true;
 }
 
-static bool told_slide(struct target *t, uint64_t *slide)
-{
-	const char *kaslr = t->options->kaslr;
-	uint64_t stext, link;
-
-	if (kaslr && strcmp(kaslr, "off") == 0) {
-		*slide = 0;
-		target_evidence(t, "KASLR", "--kaslr", "off");
-		return true;
-	}
-	if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide)) {
-		target_evidence(t, "KASLR", "--kaslr", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (!t->vmcoreinfo || !vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext))
-		return false;
-	*slide = 0;
-	/* VMCOREINFO has no KERNELOFFSET here, but symbols at their run-time addresses. */
-	if (t->vmlinux && elf_file_symbol(t->vmlinux, "_stext", &link)) {
-		*slide = stext - link;
-		target_evidence(t, "KASLR", "VMCOREINFO SYMBOL(_stext)", "0x%" PRIx64, *slide);
-	}
-	return true;
-}
-
 static bool told_image_offset(struct target *t, uint64_t *offset)
 {
 	int64_t number;
@@ -90,17 +66,6 @@ static bool told_image_offset(struct target *t, uint64_t *offset)
 		return true;
 	}
 	return false;
-}
-
-/* The address of a symbol before anything has been sorted or read from the kernel. */
-static bool early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address += slide;
-	return true;
 }
 
 /* bool pgtable_l4_enabled, pgtable_l5_enabled (mm/init.c, 5.17): what a kernel without VA_BITS chose. */
@@ -123,7 +88,7 @@ static bool find_image(struct target *t, struct riscv64_data *d, uint64_t *slide
 
 	if (!told_form(t, d))
 		return false;
-	if (!told_slide(t, slide) || !told_image_offset(t, &d->image_offset)) {
+	if (!early_slide(t, slide) || !told_image_offset(t, &d->image_offset)) {
 		uint64_t said = t->options->kaslr ? *slide : 0;
 
 		if (!riscv64_locate(t, d, slide))

@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "debuginfo/elf_file.h"
 #include "s390x.h"
+#include "target/early.h"
 
 /* asm/lowcore.h: "do not change the position of any fields in 0x0e00-0x0f00". */
 enum { LOWCORE_VMCORE_INFO = 0xe0c };
@@ -48,44 +49,25 @@ struct vmcoreinfo *s390x_lowcore_note(struct target *t)
 	return vmcoreinfo_parse(t->arena, text);
 }
 
-/* Physical minus link-time address of the image. */
-static bool find_banner(struct target *t, uint64_t *delta)
+static bool take(void *context, uint64_t physical)
 {
-	const char *banner = elf_file_banner(t->vmlinux);
-	const struct dump_range *ranges;
-	size_t n = dump_ranges(t->dump, &ranges), size = banner ? strlen(banner) : 0;
-	uint64_t address;
-	char got[256];
+	uint64_t *found = context;
 
-	if (size > sizeof got)
-		size = sizeof got;
-	if (size < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &address))
-		return false;
-	/* KASLR moves the image by multiples of a page. */
-	for (size_t i = 0; i < n; i++) {
-		uint64_t at = (ranges[i].start & ~0xfffULL) + (address & 0xfff);
-
-		for (; at < ranges[i].end && !interrupted(); at += 4096) {
-			if (at >= ranges[i].start && target_read_physical(t, at, got, size) == READ_OK &&
-			    memcmp(got, banner, size) == 0) {
-				*delta = at - address;
-				return true;
-			}
-		}
-	}
-	return false;
+	*found = physical;
+	return true;
 }
 
 bool s390x_locate(struct target *t, struct s390x_data *d, uint64_t *slide)
 {
 	uint64_t delta, layout, value, physical;
+	struct banner b;
 
-	if (!t->vmlinux)
-		return fail("neither the dump nor its memory says where the kernel lies, and there is no "
-			    "vmlinux to look for");
-	if (!find_banner(t, &delta))
-		return fail("the dump's memory holds no kernel with the banner of %s",
-			    elf_file_path(t->vmlinux));
+	if (!banner_of_vmlinux(t, &b))
+		return false;
+	/* KASLR moves the image by multiples of a page. */
+	if (!banner_search(t, &b, 4096, UINT64_MAX, take, &physical))
+		return banner_not_found(t, &b);
+	delta = physical - b.address;
 	*slide = delta;
 	d->image_offset = 0;
 	d->identity_base = 0;

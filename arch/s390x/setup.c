@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
 #include "s390x.h"
+#include "target/early.h"
 
 /* A line "NAME=hexadecimal" of VMCOREINFO. */
 static bool note_number(struct target *t, const char *name, uint64_t *value)
@@ -20,31 +21,12 @@ static bool note_number(struct target *t, const char *name, uint64_t *value)
 	return text && parse_number(text, 16, value);
 }
 
-/* The address of a symbol before anything has been sorted or read from the kernel. */
-static bool early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address += slide;
-	return true;
-}
-
 static bool told_slide(struct target *t, uint64_t *slide)
 {
-	const char *kaslr = t->options->kaslr;
 	uint64_t stext, link;
 
-	if (kaslr && strcmp(kaslr, "off") == 0) {
-		*slide = 0;
-		target_evidence(t, "KASLR", "--kaslr", "off");
+	if (early_kaslr_option(t, slide))
 		return true;
-	}
-	if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide)) {
-		target_evidence(t, "KASLR", "--kaslr", "0x%" PRIx64, *slide);
-		return true;
-	}
 	if (!t->vmcoreinfo)
 		return false;
 	if (vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext) && t->vmlinux &&

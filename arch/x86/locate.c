@@ -7,11 +7,8 @@
 #include "x86.h"
 
 #include <inttypes.h>
-#include <string.h>
 
-#include "base/error.h"
-#include "base/interrupt.h"
-#include "debuginfo/elf_file.h"
+#include "target/early.h"
 
 /*
  * The image moves by CONFIG_PHYSICAL_ALIGN: a power of two from 8 KB on, most often 2 MB or 16 MB
@@ -19,66 +16,40 @@
  */
 enum { LEAST_ALIGN = 8 << 10, USUAL_ALIGN = 2 << 20, FARTHEST = 1 << 30 };
 
-struct banner {
-	const char *text;
-	size_t size;
-	uint64_t address; /* link time */
+struct search {
+	struct target *t;
+	struct x86_data *d;
+	const struct banner *b;
+	uint64_t *slide;
 };
 
 /* Is the banner at this physical address that of the kernel that ran? */
-static bool try_at(struct target *t, struct x86_data *d, const struct banner *b, uint64_t at, uint64_t *slide)
+static bool take(void *context, uint64_t at)
 {
 	static const uint64_t splits[] = {0xc0000000, 0xb0000000, 0x80000000, 0x78000000, 0x40000000};
-	uint64_t chosen;
-	char got[256];
+	const struct search *s = context;
+	uint64_t mask = target_word_mask(s->t), chosen;
 
-	if (target_read_physical(t, at, got, b->size) != READ_OK || memcmp(got, b->text, b->size) != 0)
-		return false;
 	for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) {
-		*slide = (at + splits[i] - b->address) & target_word_mask(t);
-		if (target_option(t, "page_offset", &chosen))
-			*slide = (at + chosen - b->address) & target_word_mask(t);
-		if (x86_settle(t, d, *slide))
+		*s->slide = (at + splits[i] - s->b->address) & mask;
+		if (target_option(s->t, "page_offset", &chosen))
+			*s->slide = (at + chosen - s->b->address) & mask;
+		if (x86_settle(s->t, s->d, *s->slide))
 			return true;
-	}
-	return false;
-}
-
-static bool search(struct target *t, struct x86_data *d, const struct banner *b, uint64_t align,
-		   uint64_t *slide)
-{
-	const struct dump_range *ranges;
-	size_t n = dump_ranges(t->dump, &ranges);
-	uint64_t inside = b->address & (align - 1);
-
-	for (size_t i = 0; i < n; i++) {
-		uint64_t at = (ranges[i].start & ~(align - 1)) + inside;
-
-		for (; at < ranges[i].end && at < FARTHEST && !interrupted(); at += align) {
-			if (at >= ranges[i].start && try_at(t, d, b, at, slide))
-				return true;
-		}
 	}
 	return false;
 }
 
 bool x86_locate(struct target *t, struct x86_data *d, uint64_t *slide)
 {
-	struct banner b = {0};
+	struct banner b;
+	struct search s = {t, d, &b, slide};
 
-	if (!t->vmlinux)
-		return fail("neither the dump nor its memory says where the kernel lies, and there is no "
-			    "vmlinux to look for");
-	b.text = elf_file_banner(t->vmlinux);
-	b.size = b.text ? strlen(b.text) : 0;
-	if (b.size < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &b.address))
-		return fail("%s has no linux_banner to look for in memory", elf_file_path(t->vmlinux));
-	if (b.size > 255)
-		b.size = 255;
-	if (search(t, d, &b, USUAL_ALIGN, slide) || search(t, d, &b, LEAST_ALIGN, slide)) {
-		target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
-		return true;
-	}
-	return fail("the dump's memory holds no kernel with the banner of %s, \"%s\"",
-		    elf_file_path(t->vmlinux), b.text);
+	if (!banner_of_vmlinux(t, &b))
+		return false;
+	if (!banner_search(t, &b, USUAL_ALIGN, FARTHEST, take, &s) &&
+	    !banner_search(t, &b, LEAST_ALIGN, FARTHEST, take, &s))
+		return banner_not_found(t, &b);
+	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
+	return true;
 }

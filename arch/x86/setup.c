@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 
 /* arch/x86/Kconfig, PAGE_OFFSET: what CONFIG_VMSPLIT_* can choose. */
 static const uint64_t page_offsets[] = {0xc0000000, 0xb0000000, 0x80000000, 0x78000000, 0x40000000};
@@ -22,51 +23,6 @@ bool x86_is_user(const struct target *t, uint64_t address)
 	const struct x86_data *d = t->arch_data;
 
 	return address < (d && d->page_offset ? d->page_offset : page_offsets[0]);
-}
-
-/* Run-time minus link-time address, by what the user or the kernel says. */
-static bool told_slide(struct target *t, uint64_t *slide)
-{
-	const char *kaslr = t->options->kaslr;
-	uint64_t stext, link;
-
-	if (kaslr && strcmp(kaslr, "off") == 0) {
-		*slide = 0;
-		target_evidence(t, "KASLR", "--kaslr", "off");
-		return true;
-	}
-	if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide)) {
-		target_evidence(t, "KASLR", "--kaslr", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (!t->vmcoreinfo)
-		return false;
-	if (vmcoreinfo_kernel_offset(t->vmcoreinfo, slide)) {
-		target_evidence(t, "KASLR", "VMCOREINFO KERNELOFFSET", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (!vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext))
-		return false;
-	/* Without a vmlinux all symbols come from the kernel itself. */
-	*slide = 0;
-	if (!t->vmlinux)
-		return true;
-	if (!elf_file_symbol(t->vmlinux, "_stext", &link))
-		return false;
-	*slide = (stext - link) & target_word_mask(t);
-	target_evidence(t, "KASLR", "VMCOREINFO SYMBOL(_stext)", "0x%" PRIx64, *slide);
-	return true;
-}
-
-/* The address of a symbol before anything has been sorted or read from the kernel. */
-static bool early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address = (*address + slide) & target_word_mask(t);
-	return true;
 }
 
 /* Do these tables map the kernel's code to where it would be with this @page_offset? */
@@ -157,7 +113,7 @@ bool x86_setup(struct target *t)
 	uint64_t slide = 0;
 
 	t->arch_data = d;
-	if (!(told_slide(t, &slide) && x86_settle(t, d, slide)) && !x86_locate(t, d, &slide))
+	if (!(early_slide(t, &slide) && x86_settle(t, d, slide)) && !x86_locate(t, d, &slide))
 		return false;
 	fail_clear();
 	t->slide = slide;

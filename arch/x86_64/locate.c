@@ -10,22 +10,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/interrupt.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 #include "x86_state.h"
 
 enum { IMAGE_ALIGN = 2 << 20 };
-
-struct banner {
-	const char *text;
-	size_t size;
-	uint64_t address; /* link time */
-};
-
-static bool is_banner(const struct banner *b, const char *got)
-{
-	return memcmp(got, b->text, b->size) == 0;
-}
 
 static struct space tables_at(uint64_t root, const struct page_form *form)
 {
@@ -48,7 +37,8 @@ static bool slide_of_tables(struct target *t, const struct banner *b, const stru
 		if (space_translate(t, s, address, found, NULL) != READ_OK ||
 		    (physical && *found != physical))
 			continue;
-		if (target_read_some(t, s, address, got, b->size, NULL) == READ_OK && is_banner(b, got))
+		if (target_read_some(t, s, address, got, b->size, NULL) == READ_OK &&
+		    memcmp(got, b->text, b->size) == 0)
 			return true;
 	}
 	return false;
@@ -104,49 +94,43 @@ static bool by_cr3(struct target *t, struct x86_64_data *d, const struct banner 
 	return false;
 }
 
+struct search {
+	struct target *t;
+	struct x86_64_data *d;
+	const struct banner *b;
+	uint64_t top; /* link-time address of the root table */
+	uint64_t *slide;
+};
+
+static bool take(void *context, uint64_t physical)
+{
+	const struct search *s = context;
+
+	return try_root(s->t, s->d, s->b, physical + (s->top - s->b->address), physical, s->slide);
+}
+
 /* By the banner, which lies at the same place within 2 MB as in the vmlinux. */
 static bool by_banner(struct target *t, struct x86_64_data *d, const struct banner *b, uint64_t *slide)
 {
 	static const char *const names[] = {"init_top_pgt", "swapper_pg_dir", "init_level4_pgt"};
-	const struct dump_range *ranges;
-	size_t n = dump_ranges(t->dump, &ranges);
-	uint64_t inside = b->address & (IMAGE_ALIGN - 1), top = 0;
-	char got[256];
+	struct search s = {t, d, b, 0, slide};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names && !top; i++)
-		elf_file_symbol(t->vmlinux, names[i], &top);
-	for (size_t i = 0; i < n && top; i++) {
-		uint64_t at = (ranges[i].start & ~(uint64_t)(IMAGE_ALIGN - 1)) + inside;
-
-		for (; at < ranges[i].end && !interrupted(); at += IMAGE_ALIGN) {
-			if (at < ranges[i].start || target_read_physical(t, at, got, b->size) != READ_OK ||
-			    !is_banner(b, got) || !try_root(t, d, b, at + (top - b->address), at, slide))
-				continue;
-			target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
-			target_evidence(t, "phys_base", "the banner in memory", "0x%" PRIx64, d->phys_base);
-			return true;
-		}
-	}
-	return false;
+	for (size_t i = 0; i < sizeof names / sizeof *names && !s.top; i++)
+		elf_file_symbol(t->vmlinux, names[i], &s.top);
+	if (!s.top || !banner_search(t, b, IMAGE_ALIGN, UINT64_MAX, take, &s))
+		return false;
+	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
+	target_evidence(t, "phys_base", "the banner in memory", "0x%" PRIx64, d->phys_base);
+	return true;
 }
 
 bool x86_64_locate(struct target *t, struct x86_64_data *d, uint64_t *slide)
 {
-	struct banner b = {0};
+	struct banner b;
 
-	if (!t->vmlinux)
-		return fail("neither the dump nor its memory says where the kernel lies, and there is no "
-			    "vmlinux to look for");
-	b.text = elf_file_banner(t->vmlinux);
-	b.size = b.text ? strlen(b.text) : 0;
-	if (b.size < 32 || !elf_file_symbol(t->vmlinux, "linux_banner", &b.address))
-		return fail("%s has no linux_banner to look for in memory", elf_file_path(t->vmlinux));
-	if (b.size > 255)
-		b.size = 255;
-	if (by_cr3(t, d, &b, slide) || by_banner(t, d, &b, slide))
-		return true;
-	return fail("the dump's memory holds no kernel with the banner of %s, \"%s\"",
-		    elf_file_path(t->vmlinux), b.text);
+	if (!banner_of_vmlinux(t, &b))
+		return false;
+	return by_cr3(t, d, &b, slide) || by_banner(t, d, &b, slide) || banner_not_found(t, &b);
 }
 
 bool x86_64_find_direct_map(struct target *t, const struct x86_64_data *d, uint64_t *page_offset)

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "debuginfo/elf_file.h"
+#include "target/early.h"
 
 bool x86_64_is_user(const struct target *t, uint64_t address)
 {
@@ -53,36 +54,6 @@ static void set_form(struct target *t, struct x86_64_data *d, bool five)
 	t->kernel.form = &d->form;
 }
 
-/* Run-time minus link-time address, by what the user or the kernel says. */
-static bool told_slide(struct target *t, uint64_t *slide)
-{
-	const char *kaslr = t->options->kaslr;
-	uint64_t stext, link;
-
-	if (kaslr && strcmp(kaslr, "off") == 0) {
-		*slide = 0;
-		target_evidence(t, "KASLR", "--kaslr", "off");
-		return true;
-	}
-	if (kaslr && strcmp(kaslr, "auto") != 0 && parse_number(kaslr, 0, slide)) {
-		target_evidence(t, "KASLR", "--kaslr", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (!t->vmcoreinfo)
-		return false;
-	if (vmcoreinfo_kernel_offset(t->vmcoreinfo, slide)) {
-		target_evidence(t, "KASLR", "VMCOREINFO KERNELOFFSET", "0x%" PRIx64, *slide);
-		return true;
-	}
-	if (t->vmlinux && vmcoreinfo_symbol(t->vmcoreinfo, "_stext", &stext) &&
-	    elf_file_symbol(t->vmlinux, "_stext", &link)) {
-		*slide = stext - link;
-		target_evidence(t, "KASLR", "VMCOREINFO SYMBOL(_stext)", "0x%" PRIx64, *slide);
-		return true;
-	}
-	return false;
-}
-
 /* Is the vmlinux's banner in memory where the image would have it? True too where that cannot be asked. */
 static bool banner_fits(struct target *t, uint64_t slide, uint64_t phys_base)
 {
@@ -120,17 +91,6 @@ static bool told_phys_base(struct target *t, uint64_t slide, uint64_t *phys_base
 	return false;
 }
 
-/* The address of a symbol before anything has been sorted or read from the kernel. */
-static bool early_symbol(struct target *t, const char *name, uint64_t slide, uint64_t *address)
-{
-	if (t->vmcoreinfo && vmcoreinfo_symbol(t->vmcoreinfo, name, address))
-		return true;
-	if (!t->vmlinux || !elf_file_symbol(t->vmlinux, name, address))
-		return false;
-	*address += slide;
-	return true;
-}
-
 static bool find_root(struct target *t, struct x86_64_data *d, uint64_t slide)
 {
 	/* swapper_pg_dir is a macro for init_top_pgt (65ade2f872b4, 4.13), before init_level4_pgt. */
@@ -153,7 +113,7 @@ static bool find_image(struct target *t, struct x86_64_data *d, uint64_t *slide)
 
 	told_five = five_level(t, &five);
 	set_form(t, d, five);
-	if (told_slide(t, slide) && told_phys_base(t, *slide, &d->phys_base) && find_root(t, d, *slide)) {
+	if (early_slide(t, slide) && told_phys_base(t, *slide, &d->phys_base) && find_root(t, d, *slide)) {
 		uint64_t enabled, value;
 
 		/* Kernels before 4.16 know no five levels; a later one without VMCOREINFO tells by itself. */
