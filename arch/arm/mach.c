@@ -1,23 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `mach` shows of this architecture, with crash's keys. */
 #include "arm.h"
+#include "stack_rows.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/error.h"
 
-typedef void row_fn(void *context, const char *key, const char *value);
-
-static void hex_row(row_fn *row, void *context, const char *key, uint64_t value)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%08" PRIx64, value);
-	row(context, key, text);
-}
-
-void arm_mach(struct target *t, row_fn *row, void *context)
+void arm_mach(struct target *t, mach_row_fn *row, void *context)
 {
 	const struct arm_data *d = t->arch_data;
 	const struct type *thread = type_find(t->types, TYPE_UNION, "thread_union");
@@ -25,10 +16,10 @@ void arm_mach(struct target *t, row_fn *row, void *context)
 
 	if (!d)
 		return;
-	hex_row(row, context, "KERNEL VIRTUAL BASE", d->page_offset);
+	mach_address_row(t, row, context, "KERNEL VIRTUAL BASE", d->page_offset);
 	if (d->vmalloc)
-		hex_row(row, context, "KERNEL VMALLOC BASE", d->vmalloc);
-	hex_row(row, context, "KERNEL MODULES BASE", d->page_offset - MODULES_SIZE);
+		mach_address_row(t, row, context, "KERNEL VMALLOC BASE", d->vmalloc);
+	mach_address_row(t, row, context, "KERNEL MODULES BASE", d->page_offset - MODULES_SIZE);
 	if (thread && type_size(t->types, thread)) {
 		snprintf(text, sizeof text, "%" PRIu64, type_size(t->types, thread));
 		row(context, "KERNEL STACK SIZE", text);
