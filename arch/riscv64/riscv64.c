@@ -76,4 +76,7 @@ const struct arch arch_riscv64 = {
 	.capstone_arch = CS_ARCH_RISCV,
 	.capstone_mode = CS_MODE_RISCV64 | CS_MODE_RISCVC,
 	.insn_step = 2,
+	.insn_length = riscv64_insn_length,
+	.insn_goal = riscv64_insn_goal,
+	.spell = riscv64_spell,
 };

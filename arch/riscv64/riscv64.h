@@ -72,6 +72,11 @@ bool riscv64_is_call(struct target *t, uint64_t return_address, uint64_t callee)
 /* eframe.c */
 bool riscv64_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 
+/* insn.c */
+unsigned riscv64_insn_length(const uint8_t *code);
+bool riscv64_insn_goal(const void *insn, uint64_t *goal);
+bool riscv64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+
 /* mach.c */
 void riscv64_mach(struct target *t, void (*row)(void *context, const char *key, const char *value),
 		  void *context);

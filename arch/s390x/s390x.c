@@ -62,4 +62,7 @@ const struct arch arch_s390x = {
 	.capstone_arch = CS_ARCH_SYSZ,
 	.capstone_mode = 0,
 	.insn_step = 2,
+	.insn_length = s390x_insn_length,
+	.insn_goal = s390x_insn_goal,
+	.spell = s390x_spell,
 };

@@ -78,6 +78,11 @@ bool s390x_fallback_row(struct target *t, const struct regs *r, struct unwind_ro
 /* eframe.c */
 bool s390x_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 
+/* insn.c */
+unsigned s390x_insn_length(const uint8_t *code);
+bool s390x_insn_goal(const void *insn, uint64_t *goal);
+bool s390x_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+
 /* mach.c */
 void s390x_mach(struct target *t, void (*row)(void *context, const char *key, const char *value),
 		void *context);

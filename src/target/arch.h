@@ -182,10 +182,17 @@ struct arch {
 	bool little_code;                 /* instructions are little-endian even where the data are not */
 	/*
 	 * The whole mode, byte order and all, where a kernel has code of more than one kind or in another
-	 * order than its data. Negative: data that lies between the code. NULL: @capstone_mode.
+	 * order than its data. -1: data that lies between the code. NULL: @capstone_mode.
 	 */
 	int (*insn_mode)(struct target *t, uint64_t address);
 	uint8_t insn_step; /* bytes to the next instruction behind one that is not known; 0: 1 */
+	/* The same where the first @insn_step bytes tell how long any instruction is. NULL: @insn_step. */
+	unsigned (*insn_length)(const uint8_t *code);
+	/*
+	 * Where a direct branch or call goes; @insn is capstone's cs_insn. False: it is none. NULL: what
+	 * capstone says of it, whose last operand is then the address.
+	 */
+	bool (*insn_goal)(const void *insn, uint64_t *goal);
 	/*
 	 * Spell an instruction as gdb does; @handle is capstone's, @insn its cs_insn with
 	 * details. True when an operand is relative to the pc: *@goal is the address it

@@ -2,6 +2,7 @@
 #include "target/insn.h"
 
 #include <capstone/capstone.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,16 +71,46 @@ static bool branch_goal(struct disassembler *d, uint64_t *goal)
 	return last[0] == '0' && last[1] == 'x' && parse_number(last, 16, goal);
 }
 
+void spell_operands(struct text *out, const char *operands, size_t n)
+{
+	for (const char *s = operands, *end = operands + n; s < end;) {
+		uint64_t value = 0;
+		const char *digits = s + 2;
+
+		if (*s == ' ') {
+			s++;
+			continue;
+		}
+		if (end - s < 3 || s[0] != '0' || s[1] != 'x' || !isxdigit((unsigned char)s[2])) {
+			text_putc(out, *s++);
+			continue;
+		}
+		for (; digits < end && isxdigit((unsigned char)*digits); digits++)
+			value = value << 4 |
+				(unsigned)(*digits <= '9' ? *digits - '0' : (*digits | 32) - 'a' + 10);
+		text_dec(out, value);
+		s = digits;
+	}
+}
+
+static bool find_goal(struct disassembler *d, uint64_t *goal)
+{
+	const struct arch *arch = d->target->arch;
+
+	return arch->insn_goal ? arch->insn_goal(d->insn, goal) : branch_goal(d, goal);
+}
+
 /* Set the mode of the code at @address. False: that is data. */
 static bool set_mode(struct disassembler *d, uint64_t address)
 {
 	const struct arch *arch = d->target->arch;
 	int mode = arch->insn_mode ? arch->insn_mode(d->target, address) : (int)d->mode;
 
-	if (mode < 0)
+	/* not any negative number: the bit of big-endian code is the highest */
+	if (mode == -1)
 		return false;
 	if ((unsigned)mode != d->mode) {
-		cs_option(d->handle, CS_OPT_MODE, (size_t)mode);
+		cs_option(d->handle, CS_OPT_MODE, (unsigned)mode);
 		d->mode = (unsigned)mode;
 	}
 	return true;
@@ -107,6 +138,13 @@ static bool ends_with(const char *text, uint64_t address)
 	return last && parse_number(last + 1, 0, &value) && value == address;
 }
 
+static uint8_t unknown_size(const struct arch *arch, const uint8_t *bytes, size_t size)
+{
+	uint8_t step = arch->insn_step ? arch->insn_step : 1;
+
+	return arch->insn_length && size >= step ? (uint8_t)arch->insn_length(bytes) : step;
+}
+
 bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
 		 struct insn *insn)
 {
@@ -124,14 +162,14 @@ bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint
 	}
 	if (!cs_disasm_iter(d->handle, &at, &left, &next, d->insn)) {
 		insn->bad = true;
-		insn->size = d->target->arch->insn_step ? d->target->arch->insn_step : 1;
+		insn->size = unknown_size(d->target->arch, bytes, size);
 		if (insn->size > size)
 			insn->size = (uint8_t)size;
 		snprintf(insn->text, sizeof(insn->text), "(bad)");
 		return true;
 	}
 	insn->size = (uint8_t)d->insn->size;
-	insn->has_goal = branch_goal(d, &insn->goal);
+	insn->has_goal = find_goal(d, &insn->goal);
 	if (d->target->arch->spell) {
 		if (d->target->arch->spell(d->handle, d->insn, &text, &insn->goal)) {
 			insn->has_goal = true;

@@ -3,6 +3,7 @@
 #ifndef TARGET_INSN_H
 #define TARGET_INSN_H
 
+#include "base/text.h"
 #include "target/target.h"
 
 struct disassembler;
@@ -25,5 +26,10 @@ enum { INSN_LONGEST = 16 };
 /* Decode the instruction at the start of @bytes, which stand at @address. False when @size is 0. */
 bool disassemble(struct disassembler *d, const uint8_t *bytes, size_t size, uint64_t address,
 		 struct insn *insn);
+/*
+ * For arch->spell: operands as capstone writes them ("%r6, 0x48(%r15)") in the way of gdb for most machines,
+ * with numbers in decimal and without blanks.
+ */
+void spell_operands(struct text *out, const char *operands, size_t n);
 
 #endif
