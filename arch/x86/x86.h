@@ -76,7 +76,7 @@ enum {
 	X86_SLOT_SS
 };
 bool x86_user_mode(const struct target *t, const struct regs *r);
-void x86_fix_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_t *slots);
+void x86_fix_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_t *values);
 bool x86_qemu_regs(struct target *t, const uint8_t *desc, size_t size, struct regs *r);
 bool x86_task_switched_out(struct target *t, uint64_t task, struct regs *r);
 

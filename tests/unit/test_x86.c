@@ -7,7 +7,9 @@
 
 extern const struct arch arch_x86;
 
-enum { STACK = 0xc4000000, CODE = 0xc1000000, WORD = 4 };
+#define STACK 0xc4000000ULL
+#define CODE  0xc1000000ULL
+enum { WORD = 4 };
 
 static struct arena arena;
 static struct target *t;
