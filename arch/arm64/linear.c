@@ -107,19 +107,16 @@ void arm64_find_linear(struct target *t, struct arm64_data *d)
 		status = try_offset(t, d, d->linear_offset, &same);
 		/* Tables that are not in the dump contradict nobody. */
 		d->has_linear = same || (status != READ_OK && status != READ_UNMAPPED);
+		target_evidence(t, "PHYS_OFFSET", from, "0x%" PRIx64 "%s", phys_offset,
+				d->has_linear ? "" : ", which the page tables contradict");
 	}
 	if (!d->has_linear && by_tables(t, d, &d->linear_offset)) {
-		d->has_linear = true;
-		phys_offset = d->linear_offset + d->page_offset;
-		from = "page tables";
+		d->has_linear = same = true;
+		target_evidence(t, "PHYS_OFFSET", "page tables", "0x%" PRIx64,
+				d->linear_offset + d->page_offset);
 	}
-	if (d->has_linear) {
-		target_evidence(t, "PHYS_OFFSET", from, "0x%" PRIx64, phys_offset);
-		target_evidence(t, "linear map", same || !told ? "the kernel's own tables" : from,
+	if (d->has_linear)
+		target_evidence(t, "linear map", same ? "the kernel's own tables" : from,
 				"0x%" PRIx64 " is physical 0x%" PRIx64, t->kernel.root - d->linear_offset,
 				t->kernel.root);
-	} else if (told) {
-		target_evidence(t, "PHYS_OFFSET", from, "0x%" PRIx64 ", which the page tables contradict",
-				phys_offset);
-	}
 }

@@ -75,7 +75,7 @@ static void name_levels(struct page_form *form)
 }
 
 /*
- * 64K kernels for 52 bits keep the layout of their tables on a machine with 48 (c812026c54cf, 5.5);
+ * 64K kernels for 52 bits keep the layout of their tables on a machine with 48 (c812026c54cf, 5.4);
  * those with 4K and 16K pages leave out a level (0dd4f60a2c76, 6.9).
  */
 void arm64_form(struct target *t, const struct arm64_va *va, struct page_form *form)

@@ -93,7 +93,7 @@ static const struct arm64_regs *find_regs(struct target *t)
 	found->has_context =
 		target_member(t, TYPE_STRUCT, "task_struct", "thread.cpu_context", &found->context, &size) &&
 		size >= SWITCH_SIZE;
-	/* Since 73267498fb90 (4.14). */
+	/* Since 732674980139 (4.14). */
 	found->has_record = target_member(t, TYPE_STRUCT, "pt_regs", "stackframe", &found->record, &size);
 	type = type_find(t->types, TYPE_STRUCT, "pt_regs");
 	found->size = type ? type_size(t->types, type) : 0;

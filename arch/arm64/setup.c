@@ -113,7 +113,7 @@ static void collect(struct target *t, const struct arm64_data *d, uint64_t slide
 	if (target_option(t, "vabits_actual", &actual)) {
 		from = "-m vabits_actual=";
 	} else if (vmcoreinfo_number(t->vmcoreinfo, "TCR_EL1_T1SZ", &number) && number > 0 && number < 64) {
-		actual = 64 - (uint64_t)number; /* bbdbc11804ff (5.11) */
+		actual = 64 - (uint64_t)number; /* bbdbc11804ff (5.9) */
 		from = "VMCOREINFO TCR_EL1_T1SZ";
 	} else if (early_symbol(t, "vabits_actual", slide, &at)) {
 		uint8_t value[8];
@@ -192,7 +192,7 @@ static void add(struct target *t, uint64_t start, uint64_t last, enum space_meth
 	space_add(&t->kernel, &(struct space_range){start, last, method, (int64_t)offset, what});
 }
 
-/* Named by VMCOREINFO since 2369f171d5c5 (5.19). */
+/* Named by VMCOREINFO since 2369f171d5c5 (5.18). */
 static void add_region(struct target *t, const char *first, const char *end, const char *what)
 {
 	int64_t start, behind;

@@ -22,7 +22,7 @@ static const struct kind {
 	enum where where;
 	uint64_t size; /* 0: that of a task's stack */
 } kinds[] = {
-	/* arch/arm64/kernel/irq.c; f60ad4edcf07 (4.14) made a pointer of it, irq_stack was inside before */
+	/* arch/arm64/kernel/irq.c since 4.14 */
 	{"irq_stack_ptr", "IRQ stack", BY_POINTER, 0},
 	/* arch/arm64/kernel/traps.c, OVERFLOW_STACK_SIZE */
 	{"overflow_stack", "Overflow stack", INSIDE, 4096},

@@ -118,8 +118,10 @@ static void put_link(struct session *s, bool user, const uint64_t slots[EFRAME_M
 	}
 }
 
+/* @unknown: a bit for each slot whose value nobody saved. */
 static void put_eframe(struct session *s, uint64_t address, bool user, bool partial,
-		       const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc, const struct place *place)
+		       const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t unknown, uint64_t pc,
+		       const struct place *place)
 {
 	const struct arch *arch = s->target->arch;
 	static struct shape shape; /* the architecture does not change while a dump is open */
@@ -146,6 +148,8 @@ static void put_eframe(struct session *s, uint64_t address, bool user, bool part
 	for (size_t i = 0; i < arch->pt_regs->n_slots && i < EFRAME_MAX_SLOTS; i++) {
 		const struct reg_slot *slot = &arch->pt_regs->slots[i];
 
+		if (unknown >> i & 1)
+			continue;
 		if (slot->size == s->target->word_size)
 			put_addr(s->out, slot->name, slots[i]);
 		else
@@ -158,7 +162,7 @@ static void put_eframe(struct session *s, uint64_t address, bool user, bool part
 void bt_put_eframe(struct session *s, uint64_t address, bool user, bool partial,
 		   const uint64_t slots[EFRAME_MAX_SLOTS], uint64_t pc)
 {
-	put_eframe(s, address, user, partial, slots, pc, &(struct place){0});
+	put_eframe(s, address, user, partial, slots, 0, pc, &(struct place){0});
 }
 
 /*
@@ -217,7 +221,7 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 		place = (struct place){0};
 		if (!f->eframe_user)
 			place = find_place(s, o, pc);
-		put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots, pc,
+		put_eframe(s, f->eframe_address, f->eframe_user, f->eframe_partial, f->eframe_slots, 0, pc,
 			   &place);
 	}
 	rec_end(s->out);
@@ -227,12 +231,17 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 static void put_user_start(struct session *s, const struct regs *start)
 {
 	const struct reg_layout *layout = s->target->arch->pt_regs;
-	uint64_t slots[EFRAME_MAX_SLOTS] = {0};
+	uint64_t slots[EFRAME_MAX_SLOTS] = {0}, unknown = 0;
 
-	for (size_t i = 0; i < layout->n_slots && i < EFRAME_MAX_SLOTS; i++)
-		if (layout->slots[i].number >= 0 && regs_known(start, (unsigned)layout->slots[i].number))
-			slots[i] = start->value[layout->slots[i].number];
-	bt_put_eframe(s, 0, true, false, slots, 0);
+	for (size_t i = 0; i < layout->n_slots && i < EFRAME_MAX_SLOTS; i++) {
+		int number = layout->slots[i].number;
+
+		if (number >= 0 && regs_known(start, (unsigned)number))
+			slots[i] = start->value[number];
+		else
+			unknown |= 1ULL << i;
+	}
+	put_eframe(s, 0, true, false, slots, unknown, 0, &(struct place){0});
 }
 
 static const char *end_name(enum unwind_end end)
