@@ -128,16 +128,16 @@ bool ppc64_fallback_row(struct target *t, const struct regs *r, struct unwind_ro
 }
 
 /*
- * A function that called another on a stack of its own choice (call_do_irq() and
- * call_do_softirq(), inline since 5.13) sees a stack pointer there that its table
- * does not know of: one frame, whose back chain is the function's real one.
+ * A function that called another on a stack of its own choice (call_do_irq() and call_do_softirq(), inline
+ * since 5.13) sees a stack pointer there that its table does not know of: one frame, whose back chain is the
+ * function's real one. The function may have no frame of its own, for the compiler sees no call.
  */
 void ppc64_mend_row(struct target *t, const struct regs *r, struct unwind_row *row)
 {
 	uint64_t sp, back;
 
 	if (!r->pc_is_return || row->kind != FRAME_CALL || row->cfa.kind != RULE_REG_PLUS ||
-	    row->cfa.reg != PPC64_SP || row->cfa_deref || row->cfa.offset <= 0 || !regs_known(r, PPC64_SP))
+	    row->cfa.reg != PPC64_SP || row->cfa_deref || row->cfa.offset < 0 || !regs_known(r, PPC64_SP))
 		return;
 	sp = r->value[PPC64_SP];
 	if (target_read_word(t, sp, &back) != READ_OK || back == sp + (uint64_t)row->cfa.offset)

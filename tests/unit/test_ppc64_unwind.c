@@ -278,6 +278,12 @@ static void another_stack(void)
 		CHECK(row.cfa_deref);
 		CHECK_EQ_U64(row.cfa.offset, 0);
 		CHECK_EQ_U64(row.cfa_add, 0x50);
+		/* The same where the function has no frame of its own. */
+		row = (struct unwind_row){.kind = FRAME_CALL,
+					  .cfa = {.kind = RULE_REG_PLUS, .reg = PPC64_SP}};
+		ppc64_mend_row(t, &r, &row);
+		CHECK(row.cfa_deref);
+		CHECK_EQ_U64(row.cfa_add, 0);
 		/* Where it was not, nothing changes. */
 		row = (struct unwind_row){.kind = FRAME_CALL,
 					  .cfa = {.kind = RULE_REG_PLUS, .reg = PPC64_SP, .offset = 0x50}};
