@@ -158,15 +158,18 @@ class Apt:
         reader = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL)
         try:
-            # A pattern that matches nothing is no error here: which files a package has is for the caller to see.
-            subprocess.run(["tar", "-x", "-C", folder, "--no-same-owner",
-                            *(["--occurrence=1"] if first else []), "--wildcards", *patterns], stdin=reader.stdout,
-                           stderr=subprocess.DEVNULL, timeout=600, check=False)
+            tar = subprocess.run(["tar", "-x", "-C", folder, "--no-same-owner",
+                                  *(["--occurrence=1"] if first else []), "--wildcards", *patterns], stdin=reader.stdout,
+                                 stderr=subprocess.PIPE, env=dict(os.environ, LC_ALL="C"), timeout=600, check=False)
         finally:
             reader.stdout.close()
             reader.wait(timeout=60)
         if reader.returncode not in (0, 2) if first else reader.returncode != 0:
             raise CorpusError(f"dpkg-deb cannot unpack {package} ({reader.returncode})")
+        # A pattern that matches nothing is no error here: which files a package has is for the caller to see.
+        for line in tar.stderr.decode(errors="replace").splitlines():
+            if not line.endswith((": Not found in archive", ": Exiting with failure status due to previous errors")):
+                raise CorpusError(f"unpacking {package}: {line}")
 
     def discard(self, package):
         """Removes a package's archive from the cache."""
