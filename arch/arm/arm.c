@@ -27,6 +27,9 @@ static const char *const machines[] = {"armv7l",    "armv7b",    "armv6l",   "ar
 /* Procedure Call Standard (IHI 0042), 6.1.1. */
 static const int16_t callee_saved[] = {4, 5, 6, 7, 8, 9, 10, ARM_FP, -1};
 
+/* vector_swi takes r7 to r10 for itself. */
+static const int16_t kept_by_syscalls[] = {4, 5, 6, ARM_FP, -1};
+
 /*
  * arch/arm/kernel/entry-armv.S and entry-common.S. A system call finds its fifth and sixth argument below the
  * registers, and where it returns to takes them away.
@@ -97,6 +100,7 @@ const struct arch arch_arm = {
 	.mend_regs = arm_mend_regs,
 	.switched_out = arm_switched_out,
 	.callee_saved = callee_saved,
+	.kept_by_syscalls = kept_by_syscalls,
 	.entries = entries,
 	.returned_to = returned_to,
 	.outermost = outermost,

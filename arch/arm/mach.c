@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "base/error.h"
+#include "stack_rows.h"
 
 void arm_mach(struct target *t, mach_row_fn *row, void *context)
 {
@@ -24,5 +25,7 @@ void arm_mach(struct target *t, mach_row_fn *row, void *context)
 		snprintf(text, sizeof text, "%" PRIu64, type_size(t->types, thread));
 		row(context, "KERNEL STACK SIZE", text);
 	}
+	mach_stack_rows(t, row, context, "IRQ stack", "IRQ");
+	mach_stack_rows(t, row, context, "Overflow stack", "OVERFLOW");
 	fail_clear();
 }

@@ -90,6 +90,21 @@ static const struct flag_name hardware_flags[] = {
 	{0, 0, NULL},
 };
 
+/* arch/arm/include/asm/pgtable-2level-hwdef.h, PMD_SECT_*. */
+static const struct flag_name section_flags[] = {
+	{2, 2, "SECTION"},
+	{1 << 18, 1 << 18, "SUPER"},
+	{1 << 2, 1 << 2, "BUFFERABLE"},
+	{1 << 3, 1 << 3, "CACHEABLE"},
+	{1 << 4, 1 << 4, "XN"},
+	{1 << 10, 1 << 10, "AP_WRITE"},
+	{1 << 11, 1 << 11, "AP_READ"},
+	{1 << 15, 1 << 15, "APX"},
+	{1 << 16, 1 << 16, "SHARED"},
+	{1 << 17, 1 << 17, "NG"},
+	{0, 0, NULL},
+};
+
 const struct page_form arm_short = {
 	.name = "ARM short descriptors",
 	.entry_size = 4,
@@ -100,6 +115,7 @@ const struct page_form arm_short = {
 	.order = ORDER_LITTLE,
 	.decode = decode_linux,
 	.flags = linux_flags,
+	.block_flags = section_flags,
 };
 
 const struct page_form arm_hardware = {
@@ -112,6 +128,7 @@ const struct page_form arm_hardware = {
 	.order = ORDER_LITTLE,
 	.decode = decode_hardware,
 	.flags = hardware_flags,
+	.block_flags = section_flags,
 };
 
 /* Bit 0 says valid; pages of PROT_NONE keep bit 1 and have bit 57 set instead (L_PTE_NONE). */

@@ -26,7 +26,7 @@ static bool run(struct session *s, int argc, char **argv)
 			continue;
 		}
 		entry = form->decode(form, form->levels - 1u, value);
-		translation_entry(s, form, value, entry.address, entry.kind != ENTRY_NONE);
+		translation_entry(s, form, false, value, entry.address, entry.kind != ENTRY_NONE);
 	}
 	list_end(s->out);
 	return ok;

@@ -14,13 +14,14 @@ static const struct shape entry_shape = {
 	NULL,
 };
 
-const char *translation_flags(struct arena *a, const struct page_form *form, uint64_t entry)
+const char *translation_flags(struct arena *a, const struct page_form *form, bool block, uint64_t entry)
 {
 	struct text names = {0};
+	const struct flag_name *f = block && form->block_flags ? form->block_flags : form->flags;
 	const char *copy;
 
 	text_putc(&names, '(');
-	for (const struct flag_name *f = form->flags; f && f->name; f++) {
+	for (; f && f->name; f++) {
 		if ((entry & f->mask) != f->value)
 			continue;
 		if (names.n > 1)
@@ -33,8 +34,8 @@ const char *translation_flags(struct arena *a, const struct page_form *form, uin
 	return copy;
 }
 
-void translation_entry(struct session *s, const struct page_form *form, uint64_t entry, uint64_t physical,
-		       bool present)
+void translation_entry(struct session *s, const struct page_form *form, bool block, uint64_t entry,
+		       uint64_t physical, bool present)
 {
 	struct arena *a = &s->scratch;
 
@@ -54,7 +55,7 @@ void translation_entry(struct session *s, const struct page_form *form, uint64_t
 		if (present)
 			put_hex(s->out, "physical", physical);
 	}
-	put_str(s->out, "flags", translation_flags(a, form, entry));
+	put_str(s->out, "flags", translation_flags(a, form, block, entry));
 	rec_end(s->out);
 }
 
@@ -100,6 +101,7 @@ void translation_steps(struct session *s, const struct space *space, const struc
 	list_end(s->out);
 	list_begin(s->out, "leaf");
 	out_title(s->out, "%s", "");
-	translation_entry(s, form, walk->leaf, walk->page, true);
+	translation_entry(s, form, walk->steps[walk->n_steps - 1].level + 1U < form->levels, walk->leaf,
+			  walk->page, true);
 	list_end(s->out);
 }

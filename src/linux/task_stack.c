@@ -148,6 +148,10 @@ void task_trace(struct kernel *k, const struct task *task, struct arena *a, stru
 		}
 		from = "saved at switch";
 	}
+	/* What is looked for by what leads to a known end may be found wrong where modules' code is not
+	 * known. */
+	if (regs_known(&regs, t->arch->pc) && !regs_known(&regs, t->arch->sp) && !kernel_modules(k))
+		fail_clear();
 	unwind(t, &regs, &stack, task->cpu >= 0 ? (unsigned)task->cpu : 0, a, trace);
 	if (!k->modules && trace->end == UNWIND_STUCK) {
 		/* Perhaps in the code of a module: symbols and tables of modules are not read before they are

@@ -98,6 +98,11 @@ struct arch {
 	/* DWARF numbers that calls preserve, ends with -1: what CFI does not mention. NULL: none. */
 	const int16_t *callee_saved;
 	/*
+	 * Those of them that entry code leaves as user mode had them when it calls a system call that returns
+	 * to one of @returned_to, ends with -1. NULL: none are told.
+	 */
+	const int16_t *kept_by_syscalls;
+	/*
 	 * Tables of its own, tried before CFI: target_orc_row() for ORC. NULL: CFI only.
 	 * @pc is inside the function: for return addresses one less than the address.
 	 */

@@ -27,17 +27,34 @@ static bool is_return(struct target *t, uint64_t address, uint64_t callee)
 	       (target_is_returned_to(t, address) || t->arch->is_call(t, address, callee));
 }
 
-static bool on(const struct stack *stacks, size_t n, uint64_t sp)
+/* A stack that overflowed goes on in the page below it. */
+static bool on(struct target *t, const struct stack *stacks, size_t n, uint64_t sp)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (sp >= stacks[i].start && sp <= stacks[i].end)
+		if (sp + t->page_size >= stacks[i].start && sp <= stacks[i].end)
 			return true;
 	}
 	return false;
 }
 
-/* Does unwinding from @r go by calls that were made, to the outermost frame or to user mode? */
-static bool proves(struct target *t, struct regs r, const struct stack *stacks, size_t n)
+/*
+ * Registers that no frame on the way saved are what user mode had in them when it made the system call: those
+ * of another stack pointer would not be.
+ */
+static bool agrees(struct target *t, const struct regs *entry, const struct regs *user)
+{
+	for (const int16_t *n = t->arch->kept_by_syscalls; n && *n >= 0; n++) {
+		if (regs_known(entry, (unsigned)*n) && entry->value[*n] != user->value[*n])
+			return false;
+	}
+	return true;
+}
+
+/*
+ * How many calls unwinding from @r goes by to the outermost frame or to user mode; 0 when it does not arrive
+ * or some were no calls. So many that it is not followed further are proof enough.
+ */
+static unsigned proves(struct target *t, struct regs r, const struct stack *stacks, size_t n)
 {
 	const struct arch *arch = t->arch;
 	struct unwind_step step;
@@ -47,27 +64,31 @@ static bool proves(struct target *t, struct regs r, const struct stack *stacks, 
 
 		unwind_one(t, &r, &step);
 		switch (step.kind) {
-		case STEP_STUCK: return false;
-		case STEP_END: return i > 0;
+		case STEP_STUCK: return 0;
+		case STEP_END: return i;
 		case STEP_REGS:
 			/* where those of user mode lie: also what a kernel thread was started with */
-			if (arch->user_regs && step.cfa == arch->user_regs(t, &stacks[0]))
-				return i > 0;
+			if (arch->user_regs && step.cfa == arch->user_regs(t, &stacks[0])) {
+				if (arch->user_mode && arch->user_mode(t, &step.regs) &&
+				    target_is_returned_to(t, r.value[arch->pc]) && !agrees(t, &r, &step.regs))
+					return 0;
+				return i;
+			}
 			if ((arch->user_mode && arch->user_mode(t, &step.regs)) ||
 			    !symbols_is_text(t->symbols, step.regs.value[arch->pc]))
-				return false;
+				return 0;
 			break;
 		case STEP_CALLER:
 			if (!is_return(t, step.regs.value[arch->pc], callee))
-				return false;
+				return 0;
 			break;
 		}
-		if (!on(stacks, n, step.regs.value[arch->sp]) ||
-		    (step.regs.value[arch->sp] <= sp && i > 0 && on(stacks, 1, sp)))
-			return false;
+		if (!on(t, stacks, n, step.regs.value[arch->sp]) ||
+		    (step.regs.value[arch->sp] <= sp && i > 0 && on(t, stacks, 1, sp)))
+			return 0;
 		r = step.regs;
 	}
-	return false;
+	return LOST_MAX_STEPS;
 }
 
 /* How far above the stack pointer the word after the return address lies, if that is on the stack. */
@@ -104,12 +125,12 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 	uint64_t callee = function_of(t, start), value;
 	int64_t cfa, slot;
 	struct regs found;
+	unsigned calls, most = 0;
 	bool in_link;
 
 	if (!arch->is_call || !callee || n == 0 || !shape(t, start, &cfa, &slot, &in_link))
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		/* from the deepest: those further out are frames of its callers */
 		for (uint64_t at = stacks[i].start; at < stacks[i].end && !interrupted();
 		     at += t->word_size) {
 			if (target_read_word(t, at, &value) != READ_OK) {
@@ -125,11 +146,13 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 			regs_set(&found, arch->sp, at - (uint64_t)slot - (uint64_t)cfa);
 			if (in_link)
 				regs_set(&found, (unsigned)arch->link, value);
-			if (!proves(t, found, stacks, n))
-				continue;
-			*r = found;
-			return true;
+			/* the longest way is the deepest: others are frames of its callers */
+			calls = proves(t, found, stacks, n);
+			if (calls > most) {
+				most = calls;
+				*r = found;
+			}
 		}
 	}
-	return false;
+	return most > 0;
 }

@@ -57,6 +57,8 @@ struct page_form {
 	bool (*is_beyond)(const struct page_form *form, unsigned level, uint64_t value, uint64_t index);
 	/* Names of the flag bits of a leaf for vtop and pte, in print order; ends with a NULL name. */
 	const struct flag_name *flags;
+	/* The same for leaves of levels above the last. NULL: they are alike. */
+	const struct flag_name *block_flags;
 };
 
 enum space_method { SPACE_LINEAR, SPACE_TABLE, SPACE_LOOKUP };

@@ -64,7 +64,7 @@ TARGETS = {
         registers=32, user_registers=False, clock_lag=10),
     "armhf": Target("armv7l", word=4, crash_path=PANIC | {
         "__timer_delay", "arch_timer_read_counter_long", "arch_counter_get_cntvct", "die_kernel_fault", "do_page_fault",
-        "do_DataAbort", "__dabt_svc"},
+        "do_DataAbort", "__dabt_svc", "__bad_stack"},
         registers=17, user_registers=False, clock_lag=10, lost_behind_noreturn=True),
     "i386": Target("i686", word=4, crash_path=PANIC | {
         "delay_tsc", "__const_udelay", "oops_end.cold", "page_fault_oops", "do_user_addr_fault", "exc_page_fault",
