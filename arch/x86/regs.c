@@ -43,10 +43,20 @@ bool x86_user_mode(const struct target *t, const struct regs *r)
 	return regs_known(r, X86_EIP) && x86_is_user(t, r->value[X86_EIP]);
 }
 
+/* Kernels whose registers are whole, be they marked or not, by functions that came later. */
+static bool always_whole(struct target *t)
+{
+	uint64_t address;
+
+	return target_symbol(t, "asm_exc_page_fault", &address) ||
+	       target_symbol(t, "doublefault_shim", &address);
+}
+
 /*
  * An exception in kernel mode pushes neither SS nor ESP: the stack goes on where they would be. Since
  * 3c88c692c287 (x86/stackframe/32: Provide consistent pt_regs) the entry code makes room and puts them there,
- * and marks that with a bit above CS.
+ * and marks that with a bit above CS. A double fault's registers, which come from a task state segment, are
+ * not marked.
  */
 void x86_fix_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_t *values)
 {
@@ -57,7 +67,7 @@ void x86_fix_pt_regs(struct target *t, uint64_t address, struct regs *r, uint64_
 	regs_forget(r, X86_GS);
 	if (!regs_known(r, X86_CS) || !r->value[X86_CS] || x86_user_mode(t, r) ||
 	    target_read_uint(t, address + slots[X86_SLOT_CS].offset, 4, &cs) != READ_OK ||
-	    cs & CS_FROM_KERNEL)
+	    cs & CS_FROM_KERNEL || always_whole(t))
 		return;
 	regs_set(r, X86_ESP, esp);
 	regs_set(r, X86_SS, KERNEL_DS);

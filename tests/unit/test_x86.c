@@ -223,8 +223,10 @@ static void double_faults(void)
 	struct unwind_step step;
 
 	set_up();
-	/* The registers are a local variable of what was called. */
-	memory("c4000000: 0 0 0 1 2 3 4 5 6 7 7b 7b d8 0 ffffffff c1000120 20000060 10246 c3ffffe0 68 0 0 "
+	t->vmcoreinfo = vmcoreinfo_parse(&arena, "SYMBOL(doublefault_shim)=c1000900\n");
+	/* The registers are a local variable of what was called, and not marked as those of entry code are.
+	 */
+	memory("c4000000: 0 0 0 1 2 3 4 5 6 7 7b 7b d8 0 ffffffff c1000120 60 10246 c3ffffe0 68 0 0 "
 	       "c1000820");
 	regs_set(&r, X86_EIP, in(DOUBLE_FAULT));
 	regs_set(&r, X86_ESP, STACK + 23 * 4);
