@@ -88,41 +88,50 @@ static struct unwind_rule at_cfa(int64_t offset)
 }
 
 /*
+ * A function that has called nothing yet, so that ra is still where it returns to: with a record {fp, ra} of
+ * its own, with one of fp alone as leaves have, or with none.
+ */
+static bool leaf_row(struct target *t, const struct regs *r, struct unwind_row *row)
+{
+	uint64_t fp = r->value[RISCV_FP], word = 0;
+	bool read = target_read_word(t, fp - 8, &word) == READ_OK;
+	bool recorded = read && word == r->value[RISCV_RA];
+	bool fp_alone =
+		read && !recorded && word > fp && word - fp < 1 << 16 && !symbols_is_text(t->symbols, word);
+
+	row->return_reg = RISCV_RA;
+	row->n_regs = RISCV_S2 + 10;
+	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS,
+					.reg = recorded || fp_alone ? RISCV_FP : RISCV_SP};
+	for (unsigned n = 0; n < row->n_regs; n++)
+		row->regs[n] = (struct unwind_rule){.kind = RULE_ABI};
+	row->regs[RISCV_RA] = (struct unwind_rule){.kind = RULE_SAME};
+	if (recorded || fp_alone)
+		row->regs[RISCV_FP] = at_cfa(recorded ? -16 : -8);
+	return true;
+}
+
+/*
  * At its first instruction handle_exception has all registers of what was interrupted, but not its pc, which
  * is in a register (sepc) that no dump has. ra leads into the interrupted function, or to its caller when
  * that has called nothing: QEMU stops CPUs there. In user mode nothing of the kernel is further out.
  */
 static bool interrupted_row(struct target *t, const struct regs *r, struct unwind_row *row)
 {
-	uint64_t fp = r->value[RISCV_FP], ra;
-	bool recorded;
-
-	if (!regs_known(r, RISCV_SP) || !regs_known(r, RISCV_RA) || !regs_known(r, RISCV_FP))
-		return false;
 	row->origin = "start of an exception";
 	if (riscv64_is_user(t, r->value[RISCV_SP])) {
 		row->kind = FRAME_END;
 		return true;
 	}
-	/* A function that has made its frame, but no call: what it stored is what ra still is. */
-	recorded = target_read_word(t, fp - 8, &ra) == READ_OK && ra == r->value[RISCV_RA];
-	row->return_reg = RISCV_RA;
-	row->n_regs = RISCV_S2 + 10;
-	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = recorded ? RISCV_FP : RISCV_SP};
-	for (unsigned n = 0; n < row->n_regs; n++)
-		row->regs[n] = (struct unwind_rule){.kind = RULE_ABI};
-	row->regs[RISCV_RA] = (struct unwind_rule){.kind = RULE_SAME};
-	if (recorded)
-		row->regs[RISCV_FP] = at_cfa(-16);
-	return true;
+	return leaf_row(t, r, row);
 }
 
-static bool at_exception_start(struct target *t, const struct regs *r)
+/* Does ra lead out of the function that the pc is in? */
+static bool has_called_nothing(struct target *t, const struct regs *r, const struct symbol *here)
 {
-	uint64_t offset;
-	const struct symbol *symbol = symbol_text_at(t->symbols, r->value[RISCV_PC], &offset);
+	const struct symbol *there = symbol_text_at(t->symbols, r->value[RISCV_RA], NULL);
 
-	return !r->pc_is_return && symbol && offset == 0 && strcmp(symbol->name, "handle_exception") == 0;
+	return here && there && here != there;
 }
 
 /*
@@ -131,34 +140,33 @@ static bool at_exception_start(struct target *t, const struct regs *r)
  */
 bool riscv64_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row)
 {
-	uint64_t fp, ra, next;
+	uint64_t pc = r->value[RISCV_PC], fp, ra, next, offset;
+	const struct symbol *here = symbol_text_at(t->symbols, r->pc_is_return ? pc - 1 : pc, &offset);
 
-	if (at_exception_start(t, r))
-		return interrupted_row(t, r, row);
 	if (!regs_known(r, RISCV_FP))
 		return false;
+	row->origin = "frame pointer";
+	if (!r->pc_is_return && regs_known(r, RISCV_SP) && regs_known(r, RISCV_RA)) {
+		if (here && strcmp(here->name, "handle_exception") == 0)
+			return offset == 0 && interrupted_row(t, r, row);
+		if (has_called_nothing(t, r, here))
+			return leaf_row(t, r, row);
+	}
 	fp = r->value[RISCV_FP];
 	if (fp & 7 || fp < 16 || target_read_word(t, fp - 16, &next) != READ_OK ||
 	    target_read_word(t, fp - 8, &ra) != READ_OK)
 		return false;
-	row->origin = "frame pointer";
+	if (!symbols_is_text(t->symbols, ra)) {
+		/* C functions that head.S goes on to: where that has no symbols they are the outermost. */
+		row->kind = FRAME_END;
+		return here &&
+		       (strcmp(here->name, "start_kernel") == 0 || strcmp(here->name, "smp_callin") == 0);
+	}
 	row->return_reg = RISCV_RA;
 	row->n_regs = RISCV_FP + 1;
 	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS, .reg = RISCV_FP};
 	row->regs[RISCV_SP] = (struct unwind_rule){.kind = RULE_ABI};
 	row->regs[RISCV_TP] = (struct unwind_rule){.kind = RULE_SAME};
-	if (!symbols_is_text(t->symbols, ra)) {
-		/*
-		 * A leaf stores no return address: what lies at fp - 8 is its caller's frame pointer. Only
-		 * right after an exception is ra still the register's.
-		 */
-		if (!regs_known(r, RISCV_RA) || r->pc_is_return ||
-		    !symbols_is_text(t->symbols, r->value[RISCV_RA]))
-			return false;
-		row->regs[RISCV_RA] = (struct unwind_rule){.kind = RULE_SAME};
-		row->regs[RISCV_FP] = at_cfa(-8);
-		return true;
-	}
 	row->regs[RISCV_RA] = at_cfa(-8);
 	row->regs[RISCV_FP] = at_cfa(-16);
 	return true;

@@ -26,6 +26,7 @@ static void set_up(void)
 		{.address = EXCEPTION, .size = 0x200, .name = "handle_exception", .type = 'T'},
 		{.address = CODE + 0x400, .size = 0x100, .name = "ret_from_fork", .type = 'T'},
 		{.address = START, .size = 0x100, .name = "_start_kernel", .type = 'T'},
+		{.address = CODE + 0x600, .size = 0x100, .name = "start_kernel", .type = 'T'},
 	};
 
 	fake_memory_clear();
@@ -84,6 +85,13 @@ static void frame_records(void)
 	REQUIRE(trace.n == 3);
 	CHECK_EQ_U64(trace.end, UNWIND_KTHREAD);
 	CHECK_STR(trace.frames[1].how, "frame pointer");
+	/* Without symbols of the code before it, start_kernel() is the outermost. */
+	fake_memory_text("10010: 10040 5620 0 0 10050 3000", 8, ORDER_LITTLE);
+	r = start_at(LEAF, TASK, 0x10020, 0);
+	go(&r);
+	expect(1, CODE + 0x620, 0x10020);
+	CHECK_EQ_U64(trace.n, 2);
+	CHECK_EQ_U64(trace.end, UNWIND_KTHREAD);
 	/* No frame pointer, no caller. */
 	r = start_at(LEAF, TASK, 3, 0);
 	go(&r);
@@ -103,6 +111,13 @@ static void leaves_without_a_return_address(void)
 	expect(1, MAIN, 0x10010);
 	expect(2, START + 0x24, 0x10030);
 	CHECK_EQ_U64(trace.end, UNWIND_KTHREAD);
+	/* One that stores nothing, as riscv_crash_save_regs(): s0 is its caller's. */
+	fake_memory_text("10020: 10040 5524", 8, ORDER_LITTLE);
+	r = start_at(LEAF, 0x10000, 0x10030, MAIN);
+	go(&r);
+	expect(1, MAIN, 0x10000);
+	expect(2, START + 0x24, 0x10030);
+	CHECK_EQ_U64(trace.n, 3);
 }
 
 /* struct pt_regs at 10100: pc, ra, sp, and further what the text says. */
