@@ -3,6 +3,7 @@
 #include "ppc64.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -166,9 +167,9 @@ static bool is_first_code(struct target *t, uint64_t nip)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		uint64_t address;
-		char dot[48] = ".";
+		char dot[48];
 
-		strcat(dot, names[i]);
+		snprintf(dot, sizeof dot, ".%s", names[i]);
 		if ((target_symbol(t, names[i], &address) && address == nip) ||
 		    (target_symbol(t, dot, &address) && address == nip))
 			return true;

@@ -107,7 +107,8 @@ static bool radix_by_cpu(struct target *t, bool *radix)
 	return true;
 }
 
-static bool is_radix(struct target *t, const uint64_t *bits)
+/* Which MMU; false with a message for an option that names none. */
+static bool is_radix(struct target *t, const uint64_t *bits, bool *answer)
 {
 	const char *vm = target_option_text(t, "vm");
 	const char *from;
@@ -116,6 +117,8 @@ static bool is_radix(struct target *t, const uint64_t *bits)
 
 	if (vm) {
 		radix = strcmp(vm, "radix") == 0;
+		if (!radix && strcmp(vm, "hash") != 0)
+			return fail("-m vm=%s: radix and hash are known", vm);
 		from = "-m vm=";
 	} else if (bits) {
 		/* RADIX_PGD_INDEX_SIZE; hash tables have 8, 9 or 12 there. */
@@ -131,11 +134,12 @@ static bool is_radix(struct target *t, const uint64_t *bits)
 		from = known ? "the root table's first entry" : "nothing";
 	}
 	target_evidence(t, "MMU", from, "%s", radix ? "radix" : "hash");
-	return radix;
+	*answer = radix;
+	return true;
 }
 
 /* How many bits a page has: the last table's width tells which of the two sizes it is. */
-static unsigned find_page_shift(struct target *t, bool radix, const uint64_t *bits)
+static unsigned find_page_shift(struct target *t, const uint64_t *bits)
 {
 	unsigned shift = t->page_shift == 12 ? 12 : 16;
 
@@ -147,12 +151,14 @@ static unsigned find_page_shift(struct target *t, bool radix, const uint64_t *bi
 	} else {
 		target_evidence(t, "page size", "what is usual", "%u", 1U << shift);
 	}
-	(void)radix;
 	return shift;
 }
 
-/* Kernels before 4.7 had no choice: hash, in widths that changed with the release. */
-static bool is_old(const struct target *t)
+/*
+ * Kernels before 4.7 had no choice: hash, in forms that changed with the release, and no variables that tell.
+ * As major * 1000 + minor; 0 unknown.
+ */
+static unsigned release_of(const struct target *t)
 {
 	unsigned major = 0, minor = 0;
 	const char *at = t->release;
@@ -160,32 +166,39 @@ static bool is_old(const struct target *t)
 	while (*at >= '0' && *at <= '9' && major < 100)
 		major = major * 10 + (unsigned)(*at++ - '0');
 	if (*at++ != '.')
-		return false;
-	while (*at >= '0' && *at <= '9' && minor < 1000)
+		return 0;
+	while (*at >= '0' && *at <= '9' && minor < 100)
 		minor = minor * 10 + (unsigned)(*at++ - '0');
-	return major < 4 || (major == 4 && minor < 5);
+	return major * 1000 + minor;
 }
+
+/* root first: book3s/64/{radix,hash}-{4k,64k}.h; those of Linux 3.10 to 4.5, and of 4.6 */
+static const uint64_t radix_bits[2][4] = {{13, 9, 9, 9}, {13, 9, 9, 5}};
+static const uint64_t hash_bits[2][4] = {{9, 9, 7, 9}, {8, 10, 10, 8}};
+static const uint64_t old_bits[2][4] = {{9, 9, 7, 9}, {12, 0, 10, 8}};
+static const uint64_t bits_of_4_6[2][4] = {{9, 9, 7, 9}, {12, 5, 5, 8}};
 
 static bool choose_form(struct target *t, struct ppc64_data *d)
 {
-	/* root first: book3s/64/{radix,hash}-{4k,64k}.h, and those of Linux 3.10 to 4.4 */
-	static const uint64_t radix_bits[2][4] = {{13, 9, 9, 9}, {13, 9, 9, 5}};
-	static const uint64_t hash_bits[2][4] = {{9, 9, 7, 9}, {8, 10, 10, 8}};
-	static const uint64_t old_bits[2][4] = {{9, 9, 7, 9}, {12, 0, 10, 8}};
 	uint64_t told[4];
 	const uint64_t *bits = told_widths(t, told) ? told : NULL;
-	bool old = !bits && is_old(t);
-	unsigned shift;
+	unsigned release = bits ? 0 : release_of(t), shift, large;
 
-	d->radix = is_radix(t, bits);
-	shift = find_page_shift(t, d->radix, bits);
+	if (!is_radix(t, bits, &d->radix))
+		return false;
+	shift = find_page_shift(t, bits);
+	large = shift == 16;
+	d->form = d->radix ? ppc64_radix : ppc64_hash;
 	if (!bits)
-		bits = d->radix ? radix_bits[shift == 16]
-		       : old    ? old_bits[shift == 16]
-				: hash_bits[shift == 16];
-	d->form = d->radix ? ppc64_radix : old ? ppc64_hash_before_4_5 : ppc64_hash;
-	if (old && !d->radix)
+		bits = d->radix ? radix_bits[large] : hash_bits[large];
+	if (!d->radix && release && release < 4007) {
+		if (release == 4005)
+			return fail("the page tables of Linux 4.5 are not known");
+		if (release < 4005)
+			d->form = ppc64_hash_before_4_5;
+		bits = release < 4005 ? old_bits[large] : bits_of_4_6[large];
 		d->form.order = t->order;
+	}
 	if (!ppc64_set_widths(&d->form, shift, bits))
 		return fail("the kernel's page tables have widths that cannot be: %" PRIu64 " %" PRIu64
 			    " %" PRIu64 " %" PRIu64,

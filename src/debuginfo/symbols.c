@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "debuginfo/symbols.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -297,11 +298,11 @@ void symbol_code(struct symbols *s, uint64_t *address)
 {
 	uint64_t offset;
 	const struct symbol *symbol = symbol_at(s, *address, &offset), *code;
-	char name[256] = ".";
+	char name[256];
 
 	if (!symbol || offset || is_code_letter(symbol->type) || strlen(symbol->name) >= sizeof name - 1)
 		return;
-	strcat(name, symbol->name);
+	snprintf(name, sizeof name, ".%s", symbol->name);
 	code = symbol_find(s, name);
 	if (code && is_code_letter(code->type))
 		*address = code->address;

@@ -9,7 +9,7 @@
 
 extern const struct arch arch_ppc64;
 
-#define FOR_EACH_ORDER(order) for (enum byte_order order = ORDER_LITTLE; order <= ORDER_BIG; order++)
+#define FOR_EACH_ORDER for (enum byte_order order = ORDER_LITTLE; order <= ORDER_BIG; order++)
 
 static struct arena arena;
 static struct target *t;
@@ -128,7 +128,7 @@ static void before_4_5(void)
 {
 	static const uint64_t bits[] = {12, 0, 10, 8};
 
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		set_up(&ppc64_hash_before_4_5, 16, bits);
 		data.form.order = order;
@@ -146,13 +146,15 @@ static void before_4_5(void)
 	}
 }
 
+static struct target_options options;
+static const char *release = "";
+
 /* As much of a kernel as VMCOREINFO tells; its root is at 10000. */
 static bool open_with(const char *lines, enum byte_order order, unsigned page_shift)
 {
-	static const struct target_options none;
-
 	arena_free(&arena);
-	t = target_new(&arena, &arch_ppc64, &none);
+	t = target_new(&arena, &arch_ppc64, &options);
+	t->release = release;
 	t->physical = fake_memory_read;
 	t->order = order;
 	t->page_shift = (uint8_t)page_shift;
@@ -182,9 +184,43 @@ static void the_first_entry_tells_radix(void)
 	CHECK(!open_with("PAGESIZE=4096\n", ORDER_BIG, 12));
 }
 
+static void releases_and_options(void)
+{
+	static const char lines[] = "PAGESIZE=65536\nSYMBOL(swapper_pg_dir)=c000000000010000\n";
+	static const char *const hash[] = {"vm=hash"}, *const wrong[] = {"vm=5level"};
+
+	fake_memory_clear();
+	fake_memory_text("10000: 8000000000030009", 8, ORDER_BIG);
+	options = (struct target_options){.machdep = hash, .n_machdep = 1};
+	REQUIRE(open_with(lines, ORDER_BIG, 16));
+	CHECK_STR(t->kernel.form->name, "hash");
+	options.machdep = wrong;
+	CHECK(!open_with(lines, ORDER_BIG, 16));
+	options = (struct target_options){0};
+	fake_memory_text("10000: 0", 8, ORDER_BIG);
+	FOR_EACH_ORDER
+	{
+		release = "3.10.0-1160.el7.ppc64";
+		REQUIRE(open_with(lines, order, 16));
+		CHECK_EQ_U64(t->kernel.form->levels, 3);
+		CHECK_EQ_U64(t->kernel.form->order, order);
+		release = "4.6.0";
+		REQUIRE(open_with(lines, order, 16));
+		CHECK_EQ_U64(t->kernel.form->levels, 4);
+		CHECK_EQ_U64(t->kernel.form->index_bits[0], 12);
+		CHECK_EQ_U64(t->kernel.form->order, order);
+		release = "4.5.7";
+		CHECK(!open_with(lines, order, 16));
+		release = "4.12.14";
+		REQUIRE(open_with(lines, order, 16));
+		CHECK_EQ_U64(t->kernel.form->order, ORDER_BIG);
+		release = "";
+	}
+}
+
 static void the_list_of_vmemmap(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		uint64_t physical, last, contiguous;
 		enum read_status status;
@@ -247,6 +283,7 @@ int main(void)
 	RUN(hash_4k_with_huge_directories);
 	RUN(before_4_5);
 	RUN(the_first_entry_tells_radix);
+	RUN(releases_and_options);
 	RUN(the_list_of_vmemmap);
 	RUN(user_spaces);
 	fake_memory_clear();

@@ -11,7 +11,7 @@
 
 extern const struct arch arch_ppc64;
 
-#define FOR_EACH_ORDER(order) for (enum byte_order order = ORDER_LITTLE; order <= ORDER_BIG; order++)
+#define FOR_EACH_ORDER for (enum byte_order order = ORDER_LITTLE; order <= ORDER_BIG; order++)
 
 /* Addresses in the linear map; memory is written at the physical ones. */
 static const uint64_t base = 0xc000000000000000;
@@ -105,7 +105,7 @@ static void expect_end(size_t n, enum unwind_end end)
 
 static void back_chain(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		struct regs r;
 
@@ -131,7 +131,7 @@ static void back_chain(void)
 
 static void interrupted_functions(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		struct regs r;
 
@@ -182,7 +182,7 @@ static void exceptions(void)
 		uint64_t marker, place;
 	} layouts[] = {{0x7265677368657265, 96}, {0x53474552, 96}, {0x53474552, 32}, {0x52454753, 32}};
 
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
 			uint64_t regs = TASK + layouts[i].place + 16;
@@ -224,7 +224,7 @@ static void exceptions(void)
 
 static void vectors(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		struct regs r;
 
@@ -256,7 +256,7 @@ static void vectors(void)
 
 static void another_stack(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		struct unwind_row row = {.kind = FRAME_CALL,
 					 .cfa = {.kind = RULE_REG_PLUS, .reg = PPC64_SP, .offset = 0x50}};
@@ -298,7 +298,7 @@ static void sleeping_tasks(void)
 {
 	static const unsigned places[] = {112, 48};
 
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		for (size_t i = 0; i < 2; i++) {
 			char text[200];
@@ -336,7 +336,7 @@ static void sleeping_tasks(void)
 
 static void registers_in_notes(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		struct regs r;
 
@@ -380,7 +380,7 @@ static void registers_in_notes(void)
 
 static void calls(void)
 {
-	FOR_EACH_ORDER(order)
+	FOR_EACH_ORDER
 	{
 		set_up(order);
 		/* bl 5108 (leaf's local entry), bl out of reach, bctrl, b, mr */
