@@ -39,20 +39,20 @@ struct search {
 	struct target *t;
 	struct arm64_data *d;
 	const struct banner *b;
-	uint64_t *slide;
+	uint64_t slide;
 };
 
 static bool take(void *context, uint64_t physical)
 {
-	const struct search *s = context;
+	struct search *s = context;
 
-	return try_image(s->t, s->d, s->b, physical, s->slide);
+	return try_image(s->t, s->d, s->b, physical, &s->slide);
 }
 
 bool arm64_locate(struct target *t, struct arm64_data *d, uint64_t *slide)
 {
 	struct banner b;
-	struct search s = {t, d, &b, slide};
+	struct search s = {.t = t, .d = d, .b = &b};
 
 	if (!banner_of_vmlinux(t, &b))
 		return false;
@@ -63,6 +63,7 @@ bool arm64_locate(struct target *t, struct arm64_data *d, uint64_t *slide)
 	if (!banner_search(t, &b, 2 << 20, UINT64_MAX, take, &s) &&
 	    !banner_search(t, &b, 64 << 10, UINT64_MAX, take, &s))
 		return banner_not_found(t, &b);
+	*slide = s.slide;
 	target_evidence(t, "kimage_voffset", "the banner in memory", "0x%" PRIx64, d->kimage_voffset);
 	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
 	return true;

@@ -152,6 +152,60 @@ static void sixty_four_kilobytes(void)
 	}
 }
 
+static void linear(const char *vmcoreinfo, uint64_t image, uint64_t root)
+{
+	data.has_linear = false;
+	data.kimage_voffset = image - root;
+	t->kernel.root = root;
+	t->vmcoreinfo = vmcoreinfo_parse(&arena, vmcoreinfo);
+	arm64_find_linear(t, &data);
+}
+
+/* Its place is told, and the page tables confirm it, know better, or are not there to ask. */
+static void linear_maps(void)
+{
+	static const char tables[] = "41000000: 41001003 0*255 0 0*255\n41001000: 41002003 0*511\n"
+				     "41002000: 0*8 41000701 0*503\n";
+
+	set_up(12, 48, 48, ORDER_LITTLE);
+	fake_memory_text(tables, 8, ORDER_LITTLE);
+	linear("NUMBER(PHYS_OFFSET)=0x40000000\n", 0xffff800009000000, 0x41000000);
+	CHECK(data.flipped && data.has_linear);
+	CHECK_EQ_U64(data.page_offset, 0xffff000000000000);
+	CHECK_EQ_U64(data.linear_last, 0xffff7fffffffffff);
+	CHECK_EQ_U64(0xffff000001234567 + data.linear_offset, 0x41234567);
+	linear("NUMBER(PHYS_OFFSET)=0x80000000\n", 0xffff800009000000, 0x41000000);
+	CHECK(data.has_linear);
+	CHECK_EQ_U64(0xffff000001234567 + data.linear_offset, 0x41234567);
+	linear("", 0xffff800009000000, 0x41000000);
+	CHECK(data.has_linear);
+	CHECK_EQ_U64(0xffff000001234567 + data.linear_offset, 0x41234567);
+	fake_memory_text("41000000: excluded 1000\n", 8, ORDER_LITTLE);
+	linear("NUMBER(PHYS_OFFSET)=0x20000000\n", 0xffff800009000000, 0x41000000);
+	CHECK(data.has_linear);
+	CHECK_EQ_U64(0xffff000001234567 + data.linear_offset, 0x21234567);
+	linear("", 0xffff800009000000, 0x41000000);
+	CHECK(!data.has_linear);
+
+	/* Before 5.4 it was the upper half, and the image in the lower one. */
+	set_up(12, 48, 48, ORDER_LITTLE);
+	fake_memory_text(tables, 8, ORDER_LITTLE);
+	fake_memory_text("41000000: 0*256 41001003 0*255\n", 8, ORDER_LITTLE);
+	linear("NUMBER(PHYS_OFFSET)=0x40000000\n", 0xffff000009000000, 0x41000000);
+	CHECK(!data.flipped && data.has_linear);
+	CHECK_EQ_U64(data.page_offset, 0xffff800000000000);
+	CHECK_EQ_U64(0xffff800001234567 + data.linear_offset, 0x41234567);
+
+	/* A 52-bit kernel with 48 bits: PAGE_OFFSET is that of 52, and PHYS_OFFSET makes up for it. */
+	set_up(16, 52, 48, ORDER_LITTLE);
+	fake_memory_text("81000000: 0*960 81010003 0*63\n81010000: 80000701 0*8191\n", 8, ORDER_LITTLE);
+	linear("NUMBER(PHYS_OFFSET)=0xfff1000080000000\n", 0xffff800009000000, 0x81000000);
+	CHECK(data.flipped && data.has_linear);
+	CHECK_EQ_U64(data.page_offset, 0xfff0000000000000);
+	CHECK_EQ_U64(0xffff000001234567 + data.linear_offset, 0x81234567);
+	CHECK_EQ_U64(data.linear_start, 0xffff000000000000);
+}
+
 static void user_spaces(void)
 {
 	struct space user;
@@ -209,6 +263,7 @@ int main(void)
 	RUN(four_levels_of_a_52_bit_kernel);
 	RUN(sixteen_kilobytes);
 	RUN(sixty_four_kilobytes);
+	RUN(linear_maps);
 	RUN(user_spaces);
 	RUN(tags_and_codes_are_stripped);
 	fake_memory_clear();
