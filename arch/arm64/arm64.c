@@ -18,6 +18,13 @@ static const char *const machines[] = {"aarch64", "aarch64_be", "arm64", NULL};
 /* Procedure Call Standard for the Arm 64-bit Architecture (aapcs64), 6.1.1. */
 static const int16_t callee_saved[] = {19, 20, 21, 22, 23, 24, 25, 26, 27, 28, ARM64_FP, -1};
 
+/*
+ * What dying CPUs go on to run after they saved their registers: the one that panicked
+ * (arch/arm64/kernel/machine_kexec.c), and those that it stopped (smp.c, ipi_cpu_crash_stop).
+ */
+static const char *const ran_on[] = {"machine_kexec", "ipi_handler", "do_handle_IPI", "ipi_cpu_crash_stop",
+				     NULL};
+
 const struct arch arch_arm64 = {
 	.name = "arm64",
 	.machines = machines,
@@ -43,6 +50,8 @@ const struct arch arch_arm64 = {
 	.fallback_row = arm64_fallback_row,
 	.stacks = arm64_stacks,
 	.user_regs = arm64_user_regs,
+	.ran_on = ran_on,
+	.frame_records = true,
 	.eframe_shape =
 		"{!user}     PC: {pc:016x}  [{?function}{function}+{offset}{/}"
 		"{!function}unknown or invalid address{/}]\n"

@@ -151,9 +151,11 @@ struct arch {
 	const char *const *ran_on;
 	/*
 	 * With a link register, where a function that calls keeps its return address, from its caller's stack
-	 * pointer, if all do so. 0: not in one place; then @ran_on is of no use.
+	 * pointer, if all do so. 0: not in one place; then @ran_on is of no use without @frame_records.
 	 */
 	uint8_t lr_save;
+	/* Functions that call keep the caller's frame pointer and, a word above it, the return address. */
+	bool frame_records;
 
 	/* ---- 5. Display. ---- */
 	/*

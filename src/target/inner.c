@@ -80,6 +80,28 @@ struct piece {
 	const uint8_t *bytes;
 };
 
+/* By frame records: below the return address is where its caller's record lies, and so the frame. */
+static bool proves_by_record(struct target *t, const struct regs *start, const struct piece *p, size_t at,
+			     uint64_t value, struct regs *inner)
+{
+	const struct arch *arch = t->arch;
+	struct regs r = {.pc_is_return = true, .sp_is_bound = true};
+	uint64_t slot = p->start + at, fp;
+
+	if (at < t->word_size)
+		return false;
+	fp = get_uint(p->bytes + at - t->word_size, t->word_size, t->order);
+	if (fp <= slot || fp >= p->start + p->size)
+		return false;
+	regs_set(&r, arch->pc, value);
+	regs_set(&r, arch->sp, slot + t->word_size);
+	regs_set(&r, arch->fp, fp);
+	if (!arrives(t, start, r))
+		return false;
+	*inner = r;
+	return true;
+}
+
 /*
  * Does the return address @value at @at lead to @start? Where a frame is found by its frame pointer, that is
  * among the registers that the function which was called saved first, below its return address.
@@ -93,6 +115,8 @@ static bool proves(struct target *t, const struct regs *start, const struct piec
 	uint64_t slot = p->start + at;
 	uint64_t sp = arch->link >= 0 ? slot - arch->lr_save : slot + t->word_size;
 
+	if (arch->frame_records)
+		return proves_by_record(t, start, p, at, value, inner);
 	regs_set(&r, arch->pc, value);
 	regs_set(&r, arch->sp, sp);
 	if (arrives(t, start, r)) {
@@ -140,7 +164,7 @@ static bool search(struct target *t, const struct regs *start, uint64_t from, ui
 		uint64_t value;
 
 		at -= t->word_size;
-		value = get_uint(words + at, t->word_size, t->order);
+		value = target_untag(t, get_uint(words + at, t->word_size, t->order));
 		for (size_t i = 0; i < n_code; i++) {
 			if (value <= code[i].start || value > code[i].end ||
 			    (t->arch->is_call && !t->arch->is_call(t, value, 0)))
@@ -163,8 +187,8 @@ bool unwind_inner(struct target *t, const struct regs *start, const struct stack
 
 	/* Only where calls leave their return addresses in a known place of the stack is there such a word.
 	 */
-	if (!arch->ran_on || (arch->link >= 0 && !arch->lr_save) || !regs_known(start, arch->sp) ||
-	    !regs_known(start, arch->pc))
+	if (!arch->ran_on || (arch->link >= 0 && !arch->lr_save && !arch->frame_records) ||
+	    !regs_known(start, arch->sp) || !regs_known(start, arch->pc))
 		return false;
 	for (const char *const *name = arch->ran_on; *name && n_code < 8; name++) {
 		const struct symbol *symbol = symbol_find(t->symbols, *name);

@@ -592,6 +592,40 @@ static void a_return_address_as_start(void)
 	}
 }
 
+/* With a link register: a return address, and below it where its caller's own record is. */
+static void frames_made_afterwards_by_their_records(void)
+{
+	static const char *const recorded[] = {"f13", NULL};
+
+	FOR_EACH_TARGET
+	{
+		char text[300];
+		struct regs r;
+
+		set_up(size, order);
+		arch.link = LR;
+		arch.ran_on = recorded;
+		arch.frame_records = true;
+		/* f2 saved its registers at word 8 and called f13, whose last call left its record at 1. */
+		snprintf(text, sizeof text, "10000: 0 %x 5d30 0 0 0 77 5230 0 0 0 5620",
+			 (unsigned)at(TASK, 6));
+		memory(text);
+		r = start_at(CODE + 0x210, at(TASK, 8), 0x99);
+		r.ran_on = true;
+		go(&r);
+		expect(0, CODE + 0xd30, at(TASK, 3), false);
+		expect(1, CODE + 0x230, at(TASK, 8), false);
+		expect(2, f(6), at(TASK, 12), false);
+		expect_end(3, UNWIND_KTHREAD, NULL);
+		/* A record that leads elsewhere proves nothing. */
+		snprintf(text, sizeof text, "10000: 0 %x 5d30", (unsigned)at(TASK, 5));
+		memory(text);
+		go(&r);
+		expect(0, CODE + 0x210, at(TASK, 8), true);
+		expect_end(2, UNWIND_KTHREAD, NULL);
+	}
+}
+
 static void frames_made_after_registers_were_saved(void)
 {
 	FOR_EACH_TARGET
@@ -812,6 +846,7 @@ int main(void)
 	RUN(a_scan_is_marked_as_one);
 	RUN(a_return_address_as_start);
 	RUN(frames_made_after_registers_were_saved);
+	RUN(frames_made_afterwards_by_their_records);
 	RUN(such_frames_with_frame_pointers);
 	RUN(stacks_changed_around_a_call);
 	RUN(entry_code_by_its_name);
