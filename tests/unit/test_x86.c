@@ -240,6 +240,28 @@ static void double_faults(void)
 	CHECK(step.kind == STEP_STUCK);
 }
 
+/* Code that was called on top of a stack for interrupts: %ebx has the old stack pointer, which was also
+ * noted. */
+static void stacks_for_interrupts(void)
+{
+	static const struct stack irq = {0xc5000000, 0xc5002000, "hard IRQ"},
+				  task = {STACK, STACK + 0x2000, NULL};
+	struct regs r = {0};
+	uint64_t sp;
+
+	set_up();
+	memory("c5000000: c4000120\nc4000000: c4000120");
+	CHECK(!x86_sp_before(t, &irq, &r, &sp)); /* %ebx is not known */
+	regs_set(&r, X86_EBX, STACK + 0x110);    /* the note is the caller's */
+	REQUIRE(x86_sp_before(t, &irq, &r, &sp));
+	CHECK_EQ_U64(sp, STACK + 0x110);
+	CHECK(!x86_sp_before(t, &task, &r, &sp));
+	regs_set(&r, X86_EBX, STACK + 0x124);
+	CHECK(!x86_sp_before(t, &irq, &r, &sp));
+	regs_set(&r, X86_EBX, STACK);
+	CHECK(!x86_sp_before(t, &irq, &r, &sp));
+}
+
 static void exception_frames_by_their_looks(void)
 {
 	static const struct stack task = {STACK, STACK + 0x2000, NULL},
@@ -319,6 +341,7 @@ int main(void)
 	RUN(threads_begin);
 	RUN(nmis);
 	RUN(double_faults);
+	RUN(stacks_for_interrupts);
 	RUN(exception_frames_by_their_looks);
 	RUN(virtual_8086_mode_is_user_mode);
 	RUN(qemu_notes);
