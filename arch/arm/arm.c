@@ -121,5 +121,6 @@ const struct arch arch_arm = {
 	.mach = arm_mach,
 	.capstone_arch = CS_ARCH_ARM,
 	.insn_mode = arm_insn_mode,
+	.spell = arm_spell,
 	.insn_step = 2,
 };

@@ -90,6 +90,9 @@ enum exidx_answer arm_exidx_row(struct target *t, uint64_t pc, struct unwind_row
 /* Does the kernel image have such a table? */
 bool arm_has_exidx(struct target *t);
 
+/* insn.c: an instruction as gdb and objdump spell it. */
+bool arm_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+
 /* isa.c */
 enum arm_code { ARM_CODE, ARM_THUMB, ARM_DATA };
 enum arm_code arm_code_at(struct target *t, uint64_t address);
