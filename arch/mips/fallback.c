@@ -58,10 +58,10 @@ enum {
 
 struct scan {
 	struct mips_frame frame, body; /* now, and before the stack pointer last went up */
-	bool has_body;
-	int64_t constant[32]; /* that lui, ori, addiu put into a register */
-	uint32_t known;       /* bit per register: constant[] holds */
-	unsigned store;       /* the opcode that stores a register: SW or SD */
+	bool has_body, returned;       /* @returned: code that left the function lies behind */
+	int64_t constant[32];          /* that lui, ori, addiu put into a register */
+	uint32_t known;                /* bit per register: constant[] holds */
+	unsigned store;                /* the opcode that stores a register: SW or SD */
 };
 
 static void set_constant(struct scan *s, unsigned reg, int64_t value)
@@ -74,6 +74,10 @@ static void set_constant(struct scan *s, unsigned reg, int64_t value)
 static void move_sp(struct scan *s, int64_t by)
 {
 	if (by < 0) {
+		/* behind a way out, another way in that came past the first frame's beginning */
+		if (s->returned)
+			s->frame = (struct mips_frame){0};
+		s->returned = false;
 		s->frame.size += (uint64_t)-by;
 		return;
 	}
@@ -91,14 +95,13 @@ static bool is_saved_register(unsigned reg)
 }
 
 /* The first store of a register that calls preserve is that of the caller's value. */
-static void store(struct scan *s, unsigned reg, unsigned base, int64_t offset)
+static void store(struct scan *s, unsigned reg, int64_t offset)
 {
 	struct mips_frame *f = &s->frame;
-	bool pointer = base == MIPS_S8 && f->has_pointer;
 
-	if ((base != MIPS_SP && !pointer) || !is_saved_register(reg) || (f->saved >> reg & 1) || f->size == 0)
+	if (!is_saved_register(reg) || (f->saved >> reg & 1) || f->moved)
 		return;
-	f->offset[reg] = offset - (int64_t)(pointer ? f->pointer_size : f->size);
+	f->offset[reg] = offset - (int64_t)f->size;
 	/* at or above the frame are the caller's own */
 	if (f->offset[reg] < 0 && f->offset[reg] >= -(int64_t)f->size)
 		f->saved |= 1U << reg;
@@ -114,10 +117,17 @@ static void special(struct scan *s, uint32_t i)
 		s->frame.has_pointer = true;
 		s->frame.pointer_size = s->frame.size;
 	} else if ((add || funct == FUNCT_OR) && rd(i) == MIPS_SP && rs(i) == MIPS_S8 && rt(i) == 0) {
+		if (!s->has_body)
+			s->body = s->frame;
+		s->has_body = true;
 		if (s->frame.has_pointer)
 			s->frame.size = s->frame.pointer_size;
-	} else if ((add || subtract) && rd(i) == MIPS_SP && rs(i) == MIPS_SP && (s->known >> rt(i) & 1)) {
-		move_sp(s, add ? s->constant[rt(i)] : -s->constant[rt(i)]);
+		s->frame.moved = false;
+	} else if ((add || subtract) && rd(i) == MIPS_SP && rs(i) == MIPS_SP) {
+		if (s->known >> rt(i) & 1)
+			move_sp(s, add ? s->constant[rt(i)] : -s->constant[rt(i)]);
+		else
+			s->frame.moved = true;
 	}
 	if (funct != FUNCT_JR && funct != FUNCT_JALR)
 		s->known &= ~(1U << rd(i));
@@ -126,7 +136,8 @@ static void special(struct scan *s, uint32_t i)
 static void one(struct scan *s, uint32_t i)
 {
 	if (op(i) == s->store) {
-		store(s, rt(i), rs(i), immediate(i));
+		if (rs(i) == MIPS_SP)
+			store(s, rt(i), immediate(i));
 		return;
 	}
 	switch (op(i)) {
@@ -135,10 +146,7 @@ static void one(struct scan *s, uint32_t i)
 	case OP_DADDIU:
 		if (rt(i) == MIPS_SP && rs(i) == MIPS_SP)
 			move_sp(s, immediate(i));
-		else if (rt(i) == MIPS_S8 && rs(i) == MIPS_SP) {
-			s->frame.has_pointer = true;
-			s->frame.pointer_size = s->frame.size - (uint64_t)immediate(i);
-		} else if (rs(i) == 0)
+		else if (rs(i) == 0)
 			set_constant(s, rt(i), immediate(i));
 		else if (s->known >> rs(i) & 1)
 			set_constant(s, rt(i), s->constant[rs(i)] + immediate(i));
@@ -193,9 +201,11 @@ void mips_prologue(const uint32_t *code, size_t n, unsigned word_size, struct mi
 		if (i == 0 || !is_call_insn(code[i - 1]) || !is_sp_down(code[i]))
 			one(&s, code[i]);
 		/* What follows a return belongs to the function's body again: it is reached by a branch. */
-		if (left == i && i && s.has_body) {
-			s.frame = s.body;
+		if (left == i && i) {
+			if (s.has_body)
+				s.frame = s.body;
 			s.has_body = false;
+			s.returned = true;
 		}
 		if (leaves(code[i]))
 			left = i + 1;
@@ -229,8 +239,8 @@ static void fill(const struct mips_frame *f, struct unwind_row *row)
 	*row = (struct unwind_row){
 		.kind = FRAME_CALL, .return_reg = MIPS_RA, .n_regs = 32, .origin = "prologue"};
 	row->cfa = (struct unwind_rule){.kind = RULE_REG_PLUS,
-					.reg = f->has_pointer ? MIPS_S8 : MIPS_SP,
-					.offset = (int64_t)(f->has_pointer ? f->pointer_size : f->size)};
+					.reg = f->moved ? MIPS_S8 : MIPS_SP,
+					.offset = (int64_t)(f->moved ? f->pointer_size : f->size)};
 	for (unsigned reg = 0; reg < 32; reg++)
 		row->regs[reg].kind = RULE_ABI;
 	for (unsigned reg = 0; reg < 32; reg++) {
@@ -260,7 +270,8 @@ bool mips_fallback_row(struct target *t, const struct regs *r, struct unwind_row
 	if (good) {
 		mips_prologue(code, (size_t)(offset / 4), t->word_size, &frame);
 		/* Whoever made a call must have kept its own return address. */
-		good = (frame.saved >> MIPS_RA & 1) || !r->pc_is_return;
+		good = ((frame.saved >> MIPS_RA & 1) || !r->pc_is_return) &&
+		       (frame.has_pointer || !frame.moved);
 	}
 	free(code);
 	if (good)

@@ -79,13 +79,14 @@ void mips_mend_row(struct target *t, const struct regs *r, struct unwind_row *ro
 
 /* fallback.c */
 bool mips_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
-/* Of the code at [start, pc): false when it cannot have called anything or has no such frame. */
+/* What the code of a function up to the pc has done. */
 struct mips_frame {
-	uint64_t size;         /* bytes between the stack pointer and its value at the start */
-	uint64_t pointer_size; /* the same from the frame pointer ($30), where @has_pointer */
-	bool has_pointer;
-	uint32_t saved;     /* bit per register */
-	int64_t offset[32]; /* where, from the stack pointer's value at the start */
+	uint64_t size;         /* how far the stack pointer went down */
+	bool moved;            /* and further by an amount that no instruction tells ... */
+	bool has_pointer;      /* ... but $30 was set to the stack pointer ... */
+	uint64_t pointer_size; /* ... when it had gone so far */
+	uint32_t saved;        /* bit per register */
+	int64_t offset[32];    /* where, from the stack pointer's value at the start */
 };
 void mips_prologue(const uint32_t *code, size_t n, unsigned word_size, struct mips_frame *frame);
 

@@ -24,6 +24,7 @@ static uint64_t base; /* of KSEG0 */
 #define SW(reg, n)        (0xafa00000u | (unsigned)(reg) << 16 | ((unsigned)(n)&0xffff))
 #define SD(reg, n)        (0xffa00000u | (unsigned)(reg) << 16 | ((unsigned)(n)&0xffff))
 #define LW_RA(n)          (0x8fbf0000u | (unsigned)(n))
+#define ADDIU_FP_SP_16    0x27be0010u
 #define MOVE_FP_SP        0x03a0f025u
 #define MOVE_SP_FP        0x03c0e825u
 #define MOVE_AT_RA        0x03e00825u
@@ -41,7 +42,7 @@ static uint64_t base; /* of KSEG0 */
 struct row {
 	const char *what;
 	unsigned word_size;
-	uint32_t code[16]; /* up to the pc; 1 ends it */
+	uint32_t code[20]; /* up to the pc; 1 ends it */
 	uint64_t size;     /* of the frame */
 	int ra, s0;        /* where, from the frame's end; 0: not saved */
 	bool pointer;
@@ -79,7 +80,30 @@ static void prologues(void)
 		 32,
 		 -4,
 		 0,
+		 false},
+		{"a frame pointer, behind a way out",
+		 4,
+		 {ADDIU_SP(-32), SW(31, 28), SW(30, 24), MOVE_FP_SP, SUBU_SP_V0, MOVE_SP_FP, LW_RA(28), JR_RA,
+		  ADDIU_SP(32), NOP, 1},
+		 32,
+		 -4,
+		 0,
 		 true},
+		{"$30 for another use",
+		 4,
+		 {ADDIU_SP(-32), SW(31, 28), SW(30, 24), ADDIU_FP_SP_16, MOVE_FP_SP, JAL, NOP, 1},
+		 32,
+		 -4,
+		 0,
+		 false},
+		{"a second way in behind a way out",
+		 4,
+		 {BEQZ_A0, ADDIU_SP(-24), SW(31, 20), JAL, NOP, LW_RA(20), B, ADDIU_SP(24), ADDIU_SP(-24),
+		  SW(31, 20), JAL, NOP, 1},
+		 24,
+		 -4,
+		 0,
+		 false},
 		{"a call of _mcount",
 		 4,
 		 {MOVE_AT_RA, JAL, ADDIU_SP(-8), ADDIU_SP(-24), SW(31, 20), 1},
@@ -132,7 +156,7 @@ static void prologues(void)
 		while (r->code[n] != 1)
 			n++;
 		mips_prologue(r->code, n, r->word_size, &f);
-		if (f.has_pointer != r->pointer || (!r->pointer && f.size != r->size) ||
+		if (f.moved != r->pointer || (!r->pointer && f.size != r->size) ||
 		    (r->pointer && f.pointer_size != r->size) || (f.saved >> 31 & 1) != (r->ra != 0) ||
 		    (r->ra && f.offset[31] != r->ra) || (f.saved >> 16 & 1) != (r->s0 != 0) ||
 		    (r->s0 && f.offset[16] != r->s0))
