@@ -50,6 +50,7 @@ struct spelling {
 	const cs_mips *mips;
 	bool wide;
 	struct text *out;
+	uint64_t goal; /* of a branch */
 };
 
 static void put_reg(const struct spelling *s, unsigned reg)
@@ -104,30 +105,39 @@ static bool put_cp0(const struct spelling *s)
 	return true;
 }
 
-/* Where a branch goes: capstone keeps the low 32 bits, which are near the instruction's own address. */
-static uint64_t branch_goal(const struct spelling *s, int64_t value)
+/* capstone keeps the low 32 bits of where a branch goes, which is near the instruction's own address. */
+static void put_goal(struct spelling *s, int64_t value)
 {
-	uint64_t goal = (s->insn->address & ~0xffffffffULL) | (uint32_t)value;
+	uint64_t high = s->insn->address & ~0xffffffffULL;
 
-	return s->wide ? goal : goal & 0xffffffff;
+	s->goal = s->wide ? high | (uint32_t)value : (uint32_t)value;
+	text_printf(s->out, "0x%" PRIx64, s->goal);
 }
 
-static void put_number(const struct spelling *s, int64_t value)
+static bool is_branch(const struct spelling *s)
+{
+	/* which capstone puts into no group */
+	static const char *const jumps[] = {"j", "jal", "jalx", "b", "bal", NULL};
+
+	return is_one_of(s->insn->mnemonic, jumps) || cs_insn_group(s->handle, s->insn, CS_GRP_JUMP) ||
+	       cs_insn_group(s->handle, s->insn, CS_GRP_CALL) ||
+	       cs_insn_group(s->handle, s->insn, CS_GRP_BRANCH_RELATIVE);
+}
+
+static void put_number(struct spelling *s, int64_t value)
 {
 	static const char *const decimal[] = {"addiu", "daddiu", "addi", "daddi", "slti",  "sltiu", "li",
 					      "teqi",  "tnei",   "tgei", "tlti",  "tltiu", "tgeiu", NULL};
 
-	if (cs_insn_group(s->handle, s->insn, CS_GRP_JUMP) ||
-	    cs_insn_group(s->handle, s->insn, CS_GRP_CALL) ||
-	    cs_insn_group(s->handle, s->insn, CS_GRP_BRANCH_RELATIVE))
-		text_printf(s->out, "0x%" PRIx64, branch_goal(s, value));
+	if (is_branch(s))
+		put_goal(s, value);
 	else if (is_one_of(s->insn->mnemonic, decimal))
 		text_printf(s->out, "%" PRId64, value);
 	else
 		text_printf(s->out, "0x%" PRIx64, (uint64_t)value & 0xffffffff);
 }
 
-static void put_operands(const struct spelling *s)
+static void put_operands(struct spelling *s)
 {
 	for (unsigned i = 0; i < s->mips->op_count; i++) {
 		const cs_mips_op *op = &s->mips->operands[i];
@@ -198,7 +208,7 @@ static bool put_field(const struct spelling *s)
 	return false;
 }
 
-static void spell(const struct spelling *s)
+static void spell(struct spelling *s)
 {
 	static const char *const divisions[] = {"div", "divu", "ddiv", "ddivu", NULL};
 
@@ -215,23 +225,23 @@ static void spell(const struct spelling *s)
 		put_operands(s);
 }
 
-static bool spell_as(uint64_t handle, const void *insn, struct text *out, bool wide)
+static bool spell_as(uint64_t handle, const void *insn, struct text *out, uint64_t *goal, bool wide)
 {
 	const cs_insn *i = insn;
-	struct spelling s = {(csh)handle, i, &i->detail->mips, wide, out};
+	struct spelling s = {(csh)handle, i, &i->detail->mips, wide, out, 0};
 
 	spell(&s);
-	return false;
+	if (s.goal)
+		*goal = s.goal;
+	return s.goal != 0;
 }
 
 bool mips_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
-	(void)goal;
-	return spell_as(handle, insn, out, false);
+	return spell_as(handle, insn, out, goal, false);
 }
 
 bool mips64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
-	(void)goal;
-	return spell_as(handle, insn, out, true);
+	return spell_as(handle, insn, out, goal, true);
 }
