@@ -208,13 +208,28 @@ static bool put_field(const struct spelling *s)
 	return false;
 }
 
+/* binutils' name where it is another one. */
+static const char *mnemonic(const char *name)
+{
+	static const char *const names[][2] = {
+		{"rotr", "ror"},     {"rotrv", "rorv"},     {"drotr", "dror"},
+		{"drotrv", "drorv"}, {"drotr32", "dror32"},
+	};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(names[i][0], name) == 0)
+			return names[i][1];
+	}
+	return name;
+}
+
 static void spell(struct spelling *s)
 {
 	static const char *const divisions[] = {"div", "divu", "ddiv", "ddivu", NULL};
 
 	if (put_alias(s) || put_field(s))
 		return;
-	text_puts(s->out, s->insn->mnemonic);
+	text_puts(s->out, mnemonic(s->insn->mnemonic));
 	if (s->mips->op_count == 0)
 		return;
 	text_fill(s->out, ' ', s->out->n < 6 ? 7 - s->out->n : 1);

@@ -26,12 +26,7 @@ static char *file_of(char c, size_t size)
 /* Both texts as one, until the end of the program. */
 static const char *spec(const char *path, const char *rest)
 {
-	size_t n = strlen(path), more = strlen(rest) + 1;
-	char *out = arena_alloc(&arena, n + more);
-
-	memcpy(out, path, n);
-	memcpy(out + n, rest, more);
-	return out;
+	return arena_printf(&arena, "%s%s", path, rest);
 }
 
 static struct dump *open_two(const char *first, const char *second)

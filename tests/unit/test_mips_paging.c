@@ -99,7 +99,7 @@ static void tables_32(const char *entries, unsigned entry_words, enum byte_order
 	snprintf(text, sizeof text,
 		 "1000: 80004000*%u 80005000 80004000*%u\n5000: %s\n"
 		 "6000: c0000010 c0000010\n7010: 80006000 80006000\n",
-		 entry_words == 1 ? 768 : 1536, entry_words == 1 ? 255 : 511, entries);
+		 entry_words == 1 ? 768U : 1536U, entry_words == 1 ? 255U : 511U, entries);
 	fake_memory_text(text, 4, order);
 	fake_memory_text("4000: 0*512", 8, order); /* invalid_pte_table */
 	fake_memory_text("5100: 0*480", 8, order);
@@ -107,12 +107,10 @@ static void tables_32(const char *entries, unsigned entry_words, enum byte_order
 
 static void flag_names(const char *want)
 {
-	char got[200] = "";
+	const char *got = "";
 
-	for (const struct flag_name *f = data.form.form.flags; f->name; f++) {
-		strcat(got, f->name);
-		strcat(got, " ");
-	}
+	for (const struct flag_name *f = data.form.form.flags; f->name; f++)
+		got = arena_printf(&arena, "%s%s ", got, f->name);
 	CHECK_STR(got, want);
 }
 

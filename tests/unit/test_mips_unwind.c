@@ -43,7 +43,7 @@ struct row {
 	const char *what;
 	unsigned word_size;
 	uint32_t code[20]; /* up to the pc; 1 ends it */
-	uint64_t size;     /* of the frame */
+	unsigned size;     /* of the frame */
 	int ra, s0;        /* where, from the frame's end; 0: not saved */
 	bool pointer;
 };
