@@ -117,6 +117,25 @@ static void follows_a_function(void)
 	}
 }
 
+/* As the assembler begins every CIE for MIPS: def_cfa_register r29 and no offset, which is then 0. */
+static void begins_with_a_register_alone(void)
+{
+	struct cfi *c;
+
+	begin(ORDER_BIG, 4);
+	put(4, 14);
+	put(4, 0xffffffff);
+	put_bytes("\x01\0\x01\x7c\x1f\x0d\x1d\0\0\0", 10);
+	/* addiu sp,sp,-24; sw ra,20(sp) */
+	put_fde(0, 0x80100000, 0x20, PROGRAM("\x44\x0e\x18\x44\x9f\x01\0\0"));
+	c = opened(false, 0);
+	CHECK(cfa_is(c, 0x80100000, 29, 0));
+	CHECK(cfa_is(c, 0x80100004, 29, 24));
+	CHECK(row.regs[31].kind == RULE_ABI);
+	CHECK(cfa_is(c, 0x80100008, 29, 24));
+	CHECK(row.return_reg == 31 && row.regs[31].kind == RULE_AT_CFA && row.regs[31].offset == -4);
+}
+
 static void keeps_expressions(void)
 {
 	struct cfi *c;
@@ -212,6 +231,7 @@ static void survives_damage(void)
 int main(void)
 {
 	RUN(follows_a_function);
+	RUN(begins_with_a_register_alone);
 	RUN(keeps_expressions);
 	RUN(reads_eh_frame);
 	RUN(knows_the_outermost_frame);
