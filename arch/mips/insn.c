@@ -50,7 +50,6 @@ struct spelling {
 	const cs_mips *mips;
 	bool wide;
 	struct text *out;
-	uint64_t goal; /* of a branch */
 };
 
 static void put_reg(const struct spelling *s, unsigned reg)
@@ -105,39 +104,47 @@ static bool put_cp0(const struct spelling *s)
 	return true;
 }
 
-/* capstone keeps the low 32 bits of where a branch goes, which is near the instruction's own address. */
-static void put_goal(struct spelling *s, int64_t value)
+/* Which the last operand of is an address in the code. */
+static bool is_branch(const cs_insn *insn)
 {
-	uint64_t high = s->insn->address & ~0xffffffffULL;
-
-	s->goal = s->wide ? high | (uint32_t)value : (uint32_t)value;
-	text_printf(s->out, "0x%" PRIx64, s->goal);
-}
-
-static bool is_branch(const struct spelling *s)
-{
-	/* which capstone puts into no group */
+	/* in no group of capstone's */
 	static const char *const jumps[] = {"j", "jal", "jalx", "b", "bal", NULL};
+	const cs_mips *m = &insn->detail->mips;
 
-	return is_one_of(s->insn->mnemonic, jumps) || cs_insn_group(s->handle, s->insn, CS_GRP_JUMP) ||
-	       cs_insn_group(s->handle, s->insn, CS_GRP_CALL) ||
-	       cs_insn_group(s->handle, s->insn, CS_GRP_BRANCH_RELATIVE);
+	if (m->op_count == 0 || m->operands[m->op_count - 1].type != MIPS_OP_IMM)
+		return false;
+	for (unsigned i = 0; i < insn->detail->groups_count; i++) {
+		unsigned group = insn->detail->groups[i];
+
+		if (group == CS_GRP_JUMP || group == CS_GRP_CALL || group == CS_GRP_BRANCH_RELATIVE)
+			return true;
+	}
+	return is_one_of(insn->mnemonic, jumps);
 }
 
-static void put_number(struct spelling *s, int64_t value)
+/* capstone keeps the low 32 bits of where it goes, which is near the instruction's own address. */
+static uint64_t goal_of(const cs_insn *insn, bool wide)
+{
+	const cs_mips *m = &insn->detail->mips;
+	uint32_t low = (uint32_t)m->operands[m->op_count - 1].imm;
+
+	return wide ? (insn->address & ~0xffffffffULL) | low : low;
+}
+
+static void put_number(const struct spelling *s, int64_t value)
 {
 	static const char *const decimal[] = {"addiu", "daddiu", "addi", "daddi", "slti",  "sltiu", "li",
 					      "teqi",  "tnei",   "tgei", "tlti",  "tltiu", "tgeiu", NULL};
 
-	if (is_branch(s))
-		put_goal(s, value);
+	if (is_branch(s->insn))
+		text_printf(s->out, "0x%" PRIx64, goal_of(s->insn, s->wide));
 	else if (is_one_of(s->insn->mnemonic, decimal))
 		text_printf(s->out, "%" PRId64, value);
 	else
 		text_printf(s->out, "0x%" PRIx64, (uint64_t)value & 0xffffffff);
 }
 
-static void put_operands(struct spelling *s)
+static void put_operands(const struct spelling *s)
 {
 	for (unsigned i = 0; i < s->mips->op_count; i++) {
 		const cs_mips_op *op = &s->mips->operands[i];
@@ -223,7 +230,7 @@ static const char *mnemonic(const char *name)
 	return name;
 }
 
-static void spell(struct spelling *s)
+static void spell(const struct spelling *s)
 {
 	static const char *const divisions[] = {"div", "divu", "ddiv", "ddivu", NULL};
 
@@ -240,23 +247,35 @@ static void spell(struct spelling *s)
 		put_operands(s);
 }
 
-static bool spell_as(uint64_t handle, const void *insn, struct text *out, uint64_t *goal, bool wide)
+static bool spell_as(uint64_t handle, const void *insn, struct text *out, bool wide)
 {
 	const cs_insn *i = insn;
-	struct spelling s = {(csh)handle, i, &i->detail->mips, wide, out, 0};
+	struct spelling s = {(csh)handle, i, &i->detail->mips, wide, out};
 
 	spell(&s);
-	if (s.goal)
-		*goal = s.goal;
-	return s.goal != 0;
+	return false; /* nothing is relative to the pc but branches */
 }
 
 bool mips_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
-	return spell_as(handle, insn, out, goal, false);
+	(void)goal;
+	return spell_as(handle, insn, out, false);
 }
 
 bool mips64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
-	return spell_as(handle, insn, out, goal, true);
+	(void)goal;
+	return spell_as(handle, insn, out, true);
+}
+
+bool mips_insn_goal(const void *insn, uint64_t *goal)
+{
+	*goal = is_branch(insn) ? goal_of(insn, false) : 0;
+	return *goal != 0;
+}
+
+bool mips64_insn_goal(const void *insn, uint64_t *goal)
+{
+	*goal = is_branch(insn) ? goal_of(insn, true) : 0;
+	return *goal != 0;
 }

@@ -52,6 +52,7 @@ const struct arch arch_mips = {
 	.prstatus_offset = 72,
 	.eframe_shape = EFRAME("8"),
 	.capstone_mode = CS_MODE_MIPS32,
+	.insn_goal = mips_insn_goal,
 	.spell = mips_spell,
 	COMMON,
 };
@@ -65,6 +66,7 @@ const struct arch arch_mips64 = {
 	.prstatus_offset = 112,
 	.eframe_shape = EFRAME("16"),
 	.capstone_mode = CS_MODE_MIPS64,
+	.insn_goal = mips64_insn_goal,
 	.spell = mips64_spell,
 	COMMON,
 };

@@ -99,6 +99,8 @@ bool mips_is_call(struct target *t, uint64_t return_address, uint64_t callee);
 /* insn.c */
 bool mips_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
 bool mips64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal);
+bool mips_insn_goal(const void *insn, uint64_t *goal);
+bool mips64_insn_goal(const void *insn, uint64_t *goal);
 
 /* mach.c */
 void mips_mach(struct target *t, void (*row)(void *context, const char *key, const char *value),

@@ -130,12 +130,12 @@ static void show_data(struct disassembler *d, const uint8_t *bytes, size_t size,
 /* Does the text name the address itself already? */
 static bool ends_with(const char *text, uint64_t address)
 {
-	const char *last = text + strlen(text);
+	const char *last = strrchr(text, ' ');
 	uint64_t value;
 
-	while (last > text && !strchr(" \t,", last[-1]))
-		last--;
-	return last > text && parse_number(last, 0, &value) && value == address;
+	if (!last)
+		last = strrchr(text, '\t');
+	return last && parse_number(last + 1, 0, &value) && value == address;
 }
 
 static uint8_t unknown_size(const struct arch *arch, const uint8_t *bytes, size_t size)
