@@ -32,6 +32,7 @@ const struct arch arch_arm64 = {
 	.word_size = 8,
 	.orders = 1 << ORDER_LITTLE | 1 << ORDER_BIG,
 	.page_shift = 12,
+	.section_bits = 30, /* arch/arm64/include/asm/sparsemem.h before 5.12 */
 	.recognise = recognise,
 	.setup = arm64_setup,
 	.user_space = arm64_user_space,

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "linux/fields.h"
+#include "target/arch.h"
 
 enum { PAGE_FLAGS, PAGE_MAPPING, PAGE_INDEX, PAGE_COUNT, PAGE_HEAD, N_PAGE };
 
@@ -38,14 +39,14 @@ static bool flat(struct kernel *k, const struct fields *page, uint64_t pfn, uint
 	return true;
 }
 
-/* The frames of one section, as a shift: from VMCOREINFO, else the common 27 bits (SECTION_SIZE_BITS). */
+/* The frames of one section, as a shift: from VMCOREINFO, else what the architecture had before it told. */
 static unsigned section_shift(struct target *t)
 {
 	int64_t bits;
 
 	if (!vmcoreinfo_number(t->vmcoreinfo, "SECTION_SIZE_BITS", &bits) || bits < t->page_shift ||
 	    bits > 60)
-		bits = 27;
+		bits = t->arch && t->arch->section_bits ? t->arch->section_bits : 27;
 	return (unsigned)bits - t->page_shift;
 }
 

@@ -43,6 +43,7 @@ struct arch {
 	uint8_t word_size;           /* 4 or 8 */
 	uint8_t orders;              /* bit ORDER_LITTLE, bit ORDER_BIG: which byte orders exist */
 	uint8_t page_shift;          /* when neither dump nor VMCOREINFO tells */
+	uint8_t section_bits;        /* SECTION_SIZE_BITS of kernels whose VMCOREINFO does not tell; 0: 27 */
 	/* Do these lines come from this architecture? For dumps that name no machine. NULL: cannot tell. */
 	bool (*recognise)(const struct vmcoreinfo *v);
 
