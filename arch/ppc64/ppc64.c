@@ -79,4 +79,5 @@ const struct arch arch_ppc64 = {
 	.capstone_arch = CS_ARCH_PPC,
 	.capstone_mode = CS_MODE_64,
 	.insn_step = 4,
+	.spell = ppc64_spell,
 };

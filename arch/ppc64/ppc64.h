@@ -78,6 +78,7 @@ bool ppc64_frame_regs(struct target *t, uint64_t sp, uint64_t *regs);
 
 /* insn.c */
 bool ppc64_is_call(struct target *t, uint64_t return_address, uint64_t callee);
+bool ppc64_spell(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal);
 /* What the code of a function did to its frame before @pc. */
 struct ppc64_prologue {
 	bool frame;    /* the stack pointer was moved down, with a back chain */
