@@ -7,14 +7,14 @@
 
 /*
  * Only arm puts its kernel's tables right in front of the text (arch/arm/kernel/head.S), at the end of the
- * first 16 KB (20 KB with LPAE) or at the same place of a later megabyte.
+ * first 16 KB (20 KB with LPAE) or at the same place further on; the text begins with the next section.
  */
 static bool recognise(const struct vmcoreinfo *v)
 {
 	uint64_t tables, text;
 
 	return vmcoreinfo_symbol(v, "swapper_pg_dir", &tables) && vmcoreinfo_symbol(v, "_stext", &text) &&
-	       text > tables && text - tables <= 1 << 20 && !(text >> 32) &&
+	       text > tables && text - tables <= 2 << 20 && !(text >> 32) &&
 	       ((tables & 0x7fff) == 0x4000 || (tables & 0x7fff) == 0x3000);
 }
 
