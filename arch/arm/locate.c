@@ -135,7 +135,7 @@ static bool scan(struct target *t, struct arm_data *d, const struct place p[2], 
 bool arm_locate(struct target *t, struct arm_data *d)
 {
 	const struct dump_info *info = dump_info(t->dump);
-	struct place p[2];
+	struct place p[2] = {0};
 	unsigned forms;
 	uint64_t told;
 

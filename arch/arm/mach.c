@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 #include "base/error.h"
-#include "stack_rows.h"
 
 void arm_mach(struct target *t, mach_row_fn *row, void *context)
 {

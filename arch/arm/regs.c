@@ -8,7 +8,7 @@
 #include "base/error.h"
 
 /* CONFIG_VECTORS_BASE, and the page of stubs behind it. */
-enum { VECTORS = 0xffff0000, VECTORS_SIZE = 0x1000 };
+static const uint64_t vectors = 0xffff0000, vectors_size = 0x1000;
 
 /* arch/arm/include/asm/ptrace.h: unsigned long uregs[18]. */
 static const struct reg_slot slots[] = {
@@ -49,7 +49,7 @@ void arm_mend_regs(struct target *t, struct regs *r, bool by_kernel)
 	default: return;
 	}
 	/* the vectors and their stubs; further on the state is that of the kernel's own code */
-	if (r->value[ARM_PC] < VECTORS || r->value[ARM_PC] >= VECTORS + 2 * VECTORS_SIZE)
+	if (r->value[ARM_PC] < vectors || r->value[ARM_PC] >= vectors + 2 * vectors_size)
 		return;
 	regs_set(r, ARM_PC, (r->value[ARM_LR] - back) & UINT32_MAX);
 	if ((psr & PSR_MODE) == PSR_FIQ) {

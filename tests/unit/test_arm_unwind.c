@@ -7,15 +7,18 @@
 
 extern const struct arch arch_arm;
 
-enum { TASK = 0xf0800000, SIZE = 0x2000, TOP = TASK + SIZE, CODE = 0xc0300000, TABLES = 0xc0400000 };
-enum {
-	MAIN = CODE + 0x1020,
-	LEAF = CODE + 0x1120,
-	ENTRY = CODE,
-	SYSCALL = CODE + 0x100,
-	FORK = CODE + 0x200
-};
-enum { START = CODE + 0x1200, PREL31 = 0x7fffffff };
+#define TASK    0xf0800000U
+#define SIZE    0x2000U
+#define TOP     (TASK + SIZE)
+#define CODE    0xc0300000U
+#define TABLES  0xc0400000U
+#define MAIN    (CODE + 0x1020)
+#define LEAF    (CODE + 0x1120)
+#define ENTRY   CODE
+#define SYSCALL (CODE + 0x100)
+#define FORK    (CODE + 0x200)
+#define START   (CODE + 0x1200)
+#define PREL31  0x7fffffffU
 
 static struct arena arena;
 static struct target *t;

@@ -6,7 +6,9 @@
 #include "check.h"
 #include "debuginfo/exidx.h"
 
-enum { INDEX = 0xc0800000, TAB = 0xc0900000, MOST = 8, TAB_WORDS = 512 };
+#define INDEX 0xc0800000U
+#define TAB   0xc0900000U
+enum { MOST = 8, TAB_WORDS = 512 };
 enum { SP = 13, LR = 14, PC = 15 };
 
 static uint8_t index_bytes[MOST * 8], tab[TAB_WORDS * 4];
