@@ -100,6 +100,7 @@ static bool spell_extended(csh handle, const cs_insn *insn, struct text *out)
 }
 
 /* gdb writes numbers in decimal, but for where a branch goes, and no blanks between operands. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of arch->spell */
 bool ppc64_spell(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
 {
 	const cs_insn *insn = instruction;
