@@ -80,6 +80,8 @@ static void candidates_32(struct target *t, struct candidates *c)
 	}
 	if (bits == narrow + 1)
 		put_words(c, t, bits);
+	if (c->n == 0) /* a size that no configuration has */
+		put_words(c, t, narrow);
 }
 
 static void candidates_64(struct target *t, unsigned levels, struct candidates *c)
@@ -275,10 +277,12 @@ static bool told(struct target *t, struct mips_data *d, const struct candidates 
 		one = (struct candidate){MIPS_PTE_XPA, 33 - (2U * t->page_shift - 2), 8};
 	else if (vm && strcmp(vm, "phys64") == 0)
 		one = (struct candidate){MIPS_PTE_PHYS64, 33 - (2U * t->page_shift - 2), 6};
-	else if (!target_option(t, "pfn_shift", &shift) || shift < 6 || shift > 31)
+	else if (!target_option(t, "pfn_shift", &shift) ||
+		 shift < t->page_shift - 12U + 3 + LEAST_CACHE_SHIFT ||
+		 shift > t->page_shift - 12U + 3 + MOST_CACHE_SHIFT)
 		return false;
 	else
-		one = (struct candidate){MIPS_PTE_WORD, c->list[c->n - 1].pgd_bits, (unsigned)shift};
+		one = (struct candidate){MIPS_PTE_WORD, c->list[0].pgd_bits, (unsigned)shift};
 	use(t, d, &one);
 	return true;
 }

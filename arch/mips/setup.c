@@ -14,7 +14,7 @@
 #include "debuginfo/elf_file.h"
 #include "target/early.h"
 
-enum { SLIDE_STEP = 0x10000, IMAGE_SPACE = 0x20000000 };
+enum { XKSEG_BITS = 62, SLIDE_STEP = 0x10000, IMAGE_SPACE = 0x20000000 };
 
 static bool read_image(struct target *t, uint64_t address, void *buffer, size_t size)
 {
@@ -100,11 +100,30 @@ static unsigned count_levels(struct target *t)
 	return t->page_shift == 16 ? 2 : 3;
 }
 
+/* What the dump or the user says and MIPS cannot have. */
+static bool is_possible(struct target *t)
+{
+	static const char *const forms[] = {"word", "phys64", "xpa"};
+	const char *vm = target_option_text(t, "vm");
+
+	if (t->page_shift < 12 || t->page_shift > 16)
+		return fail("a page size of %u is none that MIPS has", t->page_size);
+	/* entries of 64-bit kernels are words */
+	for (size_t i = 0; vm && i < (t->word_size == 8 ? 1 : sizeof forms / sizeof *forms); i++) {
+		if (strcmp(vm, forms[i]) == 0)
+			return true;
+	}
+	return !vm ||
+	       fail("-m vm=%s is not known: it is word%s", vm, t->word_size == 8 ? "" : ", phys64 or xpa");
+}
+
 bool mips_setup(struct target *t)
 {
 	struct mips_data *d = arena_new(t->arena, struct mips_data);
 	uint64_t slide, root;
 
+	if (!is_possible(t))
+		return false;
 	t->arch_data = d;
 	if (!decide_slide(t, &slide))
 		return false;
@@ -123,6 +142,8 @@ bool mips_setup(struct target *t)
 		d->va_bits = d->form.form.page_shift;
 		for (unsigned i = 0; i < d->levels; i++)
 			d->va_bits += d->form.form.index_bits[i];
+		if (d->va_bits > XKSEG_BITS)
+			d->va_bits = XKSEG_BITS;
 		target_evidence(t, "page tables", "swapper_pg_dir", "%s, root at 0x%" PRIx64,
 				d->form.form.name, t->kernel.root);
 	} else {
