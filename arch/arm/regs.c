@@ -77,7 +77,7 @@ static bool find_switch_frame(struct target *t, struct switch_frame *f)
 		return true;
 	}
 	fail_clear();
-	return target_member(t, TYPE_STRUCT, "task_struct", "stack|thread_info", &f->stack, &size) &&
+	return target_member(t, TYPE_STRUCT, "task_struct", "stack", &f->stack, &size) &&
 	       target_member(t, TYPE_STRUCT, "thread_info", "cpu_context.r4", &f->offset, &size);
 }
 

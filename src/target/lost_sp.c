@@ -44,7 +44,8 @@ static bool on(struct target *t, const struct stack *stacks, size_t n, uint64_t 
 static bool agrees(struct target *t, const struct regs *entry, const struct regs *user)
 {
 	for (const int16_t *n = t->arch->kept_by_syscalls; n && *n >= 0; n++) {
-		if (regs_known(entry, (unsigned)*n) && entry->value[*n] != user->value[*n])
+		if (regs_known(entry, (unsigned)*n) && entry->value[*n] &&
+		    entry->value[*n] != user->value[*n])
 			return false;
 	}
 	return true;
@@ -91,6 +92,33 @@ static unsigned proves(struct target *t, struct regs r, const struct stack *stac
 	return LOST_MAX_STEPS;
 }
 
+/*
+ * A function with a frame pointer needs no stack pointer to be left. Its own is at most where it saved
+ * registers, or where its frame begins.
+ */
+static bool by_frame_pointer(struct target *t, const struct regs *start, struct regs *r)
+{
+	const struct arch *arch = t->arch;
+	struct unwind_row row = {0};
+	int64_t lowest = 0;
+
+	if (!target_row(t, start->value[arch->pc], &row) &&
+	    (!arch->fallback_row || !arch->fallback_row(t, start, &row)))
+		return false;
+	if (row.kind != FRAME_CALL || row.cfa.kind != RULE_REG_PLUS || row.cfa.reg == arch->sp ||
+	    row.cfa_deref || !regs_known(start, row.cfa.reg))
+		return false;
+	for (unsigned i = 0; i < row.n_regs && i < REGS_MAX; i++) {
+		if (row.regs[i].kind == RULE_AT_CFA && row.regs[i].offset < lowest)
+			lowest = row.regs[i].offset;
+	}
+	*r = *start;
+	regs_set(r, arch->sp,
+		 (start->value[row.cfa.reg] + (uint64_t)row.cfa.offset + (uint64_t)lowest) &
+			 target_word_mask(t));
+	return true;
+}
+
 /* How far above the stack pointer the word after the return address lies, if that is on the stack. */
 static bool shape(struct target *t, const struct regs *start, int64_t *cfa, int64_t *slot, bool *in_link)
 {
@@ -128,7 +156,12 @@ bool unwind_lost_sp(struct target *t, const struct regs *start, const struct sta
 	unsigned calls, most = 0;
 	bool in_link;
 
-	if (!arch->is_call || !callee || n == 0 || !shape(t, start, &cfa, &slot, &in_link))
+	if (!arch->is_call || !callee || n == 0)
+		return false;
+	if (by_frame_pointer(t, start, r) && proves(t, *r, stacks, n))
+		return true;
+	*r = *start;
+	if (!shape(t, start, &cfa, &slot, &in_link))
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		for (uint64_t at = stacks[i].start; at < stacks[i].end && !interrupted();
