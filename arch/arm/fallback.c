@@ -26,14 +26,16 @@ static bool frame_pointer_row(struct target *t, const struct regs *r, struct unw
 {
 	uint64_t fp, saved, pc = r->value[ARM_PC], offset;
 
-	if (!regs_known(r, ARM_FP) || !regs_known(r, ARM_SP))
+	if (!regs_known(r, ARM_FP))
 		return false;
 	if (!r->pc_is_return && regs_known(r, ARM_LR) && symbol_text_at(t->symbols, pc, &offset) && !offset) {
 		at_entry(row);
 		return true;
 	}
 	fp = r->value[ARM_FP];
-	if ((fp & 3) || fp < r->value[ARM_SP] || target_read_word(t, fp, &saved) != READ_OK)
+	/* the stack pointer may be what is looked for */
+	if ((fp & 3) || (regs_known(r, ARM_SP) && fp < r->value[ARM_SP]) ||
+	    target_read_word(t, fp, &saved) != READ_OK)
 		return false;
 	memset(row, 0, sizeof *row);
 	row->kind = FRAME_CALL;

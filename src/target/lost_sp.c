@@ -106,7 +106,7 @@ static bool by_frame_pointer(struct target *t, const struct regs *start, struct 
 	    (!arch->fallback_row || !arch->fallback_row(t, start, &row)))
 		return false;
 	if (row.kind != FRAME_CALL || row.cfa.kind != RULE_REG_PLUS || row.cfa.reg == arch->sp ||
-	    row.cfa_deref || !regs_known(start, row.cfa.reg))
+	    !regs_known(start, row.cfa.reg))
 		return false;
 	for (unsigned i = 0; i < row.n_regs && i < REGS_MAX; i++) {
 		if (row.regs[i].kind == RULE_AT_CFA && row.regs[i].offset < lowest)
