@@ -256,12 +256,14 @@ static bool spell_as(uint64_t handle, const void *insn, struct text *out, bool w
 	return false; /* nothing is relative to the pc but branches */
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of arch->spell */
 bool mips_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
 	(void)goal;
 	return spell_as(handle, insn, out, false);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of arch->spell */
 bool mips64_spell(uint64_t handle, const void *insn, struct text *out, uint64_t *goal)
 {
 	(void)goal;
