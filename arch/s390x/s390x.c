@@ -11,7 +11,8 @@ static bool recognise(const struct vmcoreinfo *v)
 	return vmcoreinfo_get(v, "SYMBOL(lowcore_ptr)") || vmcoreinfo_get(v, "SAMODE31");
 }
 
-static const char *const machines[] = {"s390x", NULL};
+/* The second is in the headers of QEMU's kdump files: its ELF_MACHINE_UNAME (target/s390x/cpu.h). */
+static const char *const machines[] = {"s390x", "S390X", NULL};
 
 /* s390x ELF ABI, 1.2.1: r6 to r13 and r15. */
 static const int16_t callee_saved[] = {6, 7, 8, 9, 10, 11, 12, 13, -1};
