@@ -135,6 +135,7 @@ static bool put_alias(struct text *out, const char *name, const char *operands, 
 	return true;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is that of arch->spell */
 bool riscv64_spell(uint64_t handle, const void *instruction, struct text *out, uint64_t *goal)
 {
 	const cs_insn *insn = instruction;

@@ -77,25 +77,27 @@ struct search {
 	struct target *t;
 	struct riscv64_data *d;
 	const struct banner *b;
-	uint64_t top;
-	uint64_t *slide;
+	uint64_t top, slide;
 };
 
 static bool take_banner(void *context, uint64_t physical)
 {
-	const struct search *s = context;
+	struct search *s = context;
 
-	return slide_of(s->t, s->d, s->top, s->b->address - physical, s->slide);
+	return slide_of(s->t, s->d, s->top, s->b->address - physical, &s->slide);
 }
 
 static bool by_banner(struct target *t, struct riscv64_data *d, uint64_t top, uint64_t *slide)
 {
 	struct banner b;
-	struct search s = {t, d, &b, top, slide};
+	struct search s = {t, d, &b, top, 0};
 
 	if (!banner_of_vmlinux(t, &b))
 		return false;
-	return banner_search(t, &b, IMAGE_ALIGN, UINT64_MAX, take_banner, &s) || banner_not_found(t, &b);
+	if (!banner_search(t, &b, IMAGE_ALIGN, UINT64_MAX, take_banner, &s))
+		return banner_not_found(t, &b);
+	*slide = s.slide;
+	return true;
 }
 
 bool riscv64_locate(struct target *t, struct riscv64_data *d, uint64_t *slide)
