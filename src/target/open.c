@@ -181,9 +181,15 @@ static const struct arch *decide_arch(struct arena *a, const struct target_optio
 		if (arch_table[i]->recognise && arch_table[i]->recognise(v))
 			return arch_table[i];
 	}
+	if (v && arch_table[0] && !arch_table[1] && arch_table[0]->recognise) {
+		fail("the dump does not name its architecture, and its kernel wrote nothing that only %s "
+		     "writes; "
+		     "this binary supports %s, which --target %s insists on",
+		     arch_table[0]->name, arch_table[0]->name, arch_table[0]->name);
+		return NULL;
+	}
 	*from = "the only one in this binary";
-	/* Unless the kernel's own lines speak against it. */
-	if (arch_table[0] && !arch_table[1] && (!v || !arch_table[0]->recognise))
+	if (arch_table[0] && !arch_table[1])
 		return arch_table[0];
 	fail("the dump does not say which architecture it is of; name it with --target (%s)", known_archs(a));
 	return NULL;

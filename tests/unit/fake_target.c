@@ -104,6 +104,7 @@ void fake_target_open(struct fake_target *t, uint8_t word, enum byte_order order
 		 " list:list:%u -:both:%u color:color:%u points:points:%u name:pchar:%u fn:fn:%u on:bool:%u"
 		 " byte:uchar:%u tail:flex:%u\n"
 		 "words = array ulong 4\nwords_t = typedef words_t words\n"
+		 "wide = int wide 16\nwide_t = typedef wide_t wide\n"
 		 "empty = struct empty 0\npp = ptr plist\nfnarr = array fn 3\nparr = ptr points\n"
 		 "vproto = proto fn fmt:pchar task:ptask ...\nptask = ptr task\n"
 		 "printf_like = func printf_like vproto\n"

@@ -303,6 +303,7 @@ static const struct {
 	{"printf_like", "{int (*(const char *, struct task *, ...))(int)} 0xffff888000001800",
 	 "{int (*(const char *, struct task *, ...))(int)} 0xffff888000001800"},
 	{"words", "{100, 101, 102, 103}", "{0x64, 0x65, 0x66, 0x67}"},
+	{"*(wide_t *)words", "1863121151444664713316", "0x650000000000000064"},
 	{"init.points", "{{\n    x = 1,\n    y = 2\n  }, {\n    x = 3,\n    y = 4\n  }}",
 	 "{{\n    x = 0x1,\n    y = 0x2\n  }, {\n    x = 0x3,\n    y = 0x4\n  }}"},
 	{"*(struct empty *)&init", "{<No data fields>}", "{<No data fields>}"},
