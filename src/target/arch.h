@@ -51,9 +51,9 @@ struct arch {
 	 * ---- 2. Memory. ----
 	 * Fill t->kernel (ranges and root) and t->slide from VMCOREINFO, symbols, notes
 	 * and -m options, noting each as evidence. Called when dump, VMCOREINFO and the
-	 * vmlinux's symbols (not slid yet: ask elf_file_symbol()) are there; sets the
-	 * slide itself. t->dump and t->symbols are never NULL; t->vmcoreinfo and
-	 * t->vmlinux may be. False with a message: only physical reads will work.
+	 * vmlinux's symbols (not slid yet: ask early_symbol()) are there; sets the
+	 * slide itself; target/early.h has what most need for it. t->dump and t->symbols are never NULL;
+	 * t->vmcoreinfo and t->vmlinux may be. False with a message: only physical reads will work.
 	 */
 	bool (*setup)(struct target *t);
 	void (*cleanup)(struct target *t); /* of arch_data; may be NULL */
