@@ -91,7 +91,7 @@ static bool banner(struct session *s)
 
 	if (command_find("sys"))
 		ok = shell_line(s, "sys");
-	if (s->current) {
+	if (session_context(s)) {
 		out_begin(s->out, "set");
 		context_show(s, s->current, true);
 		out_end(s->out, true);
@@ -115,21 +115,9 @@ static void apply_settings(struct session *s, const struct args *args)
 
 static void open_kernel(struct session *s)
 {
-	const struct panic *panic;
-
 	s->kernel = kernel_open(&s->arena, s->target);
-	if (!s->kernel)
-		return;
-	s->kernel->module_dir = s->settings.module_dir;
-	/* the session starts with the task that crashed */
-	if (!session_has_types(s))
-		return;
-	panic = kernel_panic(s->kernel);
-	if (panic && panic->task)
-		s->current = panic->task;
-	else if (kernel_tasks(s->kernel))
-		s->current = task_on_cpu(s->kernel, 0);
-	fail_clear();
+	if (s->kernel)
+		s->kernel->module_dir = s->settings.module_dir;
 }
 
 static bool run_session(struct session *s, const struct args *args)

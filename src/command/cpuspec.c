@@ -44,7 +44,7 @@ bool cpuspec_parse(struct session *s, const char *spec, uint8_t **list, unsigned
 		return true;
 	}
 	if (!*spec) {
-		if (!s->current || s->current->cpu < 0 || (unsigned)s->current->cpu >= cpus->n)
+		if (!session_context(s) || s->current->cpu < 0 || (unsigned)s->current->cpu >= cpus->n)
 			return fail("there is no current CPU");
 		(*list)[s->current->cpu] = 1;
 		return true;

@@ -195,7 +195,7 @@ static bool user_space(struct session *s, struct request *r)
 {
 	struct space *space = arena_new(&s->scratch, struct space);
 
-	if (!s->current)
+	if (!session_context(s))
 		return fail("no current task: choose one with \"set\"");
 	if (!task_user_space(s->kernel, s->current, space))
 		return false;

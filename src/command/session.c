@@ -36,11 +36,29 @@ bool session_kernel(struct session *s)
 	return s->kernel || out_error(s->out, "the kernel's memory cannot be read");
 }
 
+struct task *session_context(struct session *s)
+{
+	const struct panic *panic;
+
+	if (s->current_decided)
+		return s->current;
+	s->current_decided = true;
+	if (!s->kernel || !session_has_types(s))
+		return NULL;
+	panic = kernel_panic(s->kernel);
+	if (panic && panic->task)
+		s->current = panic->task;
+	else if (kernel_tasks(s->kernel))
+		s->current = task_on_cpu(s->kernel, 0);
+	fail_clear();
+	return s->current;
+}
+
 bool session_current(struct session *s, struct task **task)
 {
 	if (!session_kernel(s))
 		return false;
-	if (!s->current)
+	if (!session_context(s))
 		return out_error(s->out, "no current task: choose one with \"set\"");
 	*task = s->current;
 	return true;
@@ -222,7 +240,7 @@ static bool env_percpu(void *context, int cpu, uint64_t address, uint64_t *where
 	if (!session_is_percpu(s, address))
 		return false;
 	if (cpu < 0)
-		cpu = s->current && s->current->cpu >= 0 ? s->current->cpu : 0;
+		cpu = session_context(s) && s->current->cpu >= 0 ? s->current->cpu : 0;
 	return target_percpu(s->target, (unsigned)cpu, address, where);
 }
 

@@ -27,7 +27,8 @@ struct session {
 	struct out *out;
 	struct target *target; /* NULL only before a dump is open */
 	struct kernel *kernel; /* NULL with --minimal or when even the basics are missing */
-	struct task *current;  /* context task, NULL unknown */
+	struct task *current;  /* ask session_context() */
+	bool current_decided;
 	struct settings settings;
 	bool quit;                /* exit was typed */
 	bool interactive;         /* a prompt is shown */
@@ -70,7 +71,12 @@ bool session_task(struct session *s, const char *word, struct task **task);
 const struct type_env *session_env(struct session *s);
 /* Is it the address, as a symbol has it, of a variable that each CPU has a copy of? */
 bool session_is_percpu(struct session *s, uint64_t address);
-/* The context task, or an out_error() that there is none and false. */
+/*
+ * The context task, NULL unknown: until the user sets one, the task that crashed, looked for at the first
+ * question, because finding tasks needs types, which may have to be searched for. Without a message.
+ */
+struct task *session_context(struct session *s);
+/* The same, or an out_error() that there is none and false. */
 bool session_current(struct session *s, struct task **task);
 /* Is there any source of the kernel's types? */
 bool session_has_types(const struct session *s);

@@ -47,6 +47,7 @@ void context_show(struct session *s, const struct task *task, bool wide)
 static bool choose(struct session *s, struct task *task)
 {
 	s->current = task;
+	s->current_decided = true;
 	context_show(s, task, false);
 	return true;
 }

@@ -34,7 +34,7 @@ const struct type_env *struct_user_env(struct session *s)
 	struct type_env *env = arena_new(&s->scratch, struct type_env);
 
 	u->s = s;
-	if (!s->current) {
+	if (!session_context(s)) {
 		fail("no current task: choose one with \"set\"");
 		return NULL;
 	}

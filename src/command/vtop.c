@@ -156,7 +156,7 @@ static bool run(struct session *s, int argc, char **argv)
 	if (o.at >= argc || (want_user && want_kernel))
 		return command_usage(s, command_find("vtop"));
 	if (!context)
-		context = s->current;
+		context = session_context(s);
 	list_begin(s->out, "addresses");
 	for (int i = o.at; i < argc; i++) {
 		uint64_t address;

@@ -152,9 +152,9 @@ class WrongKernel(unittest.TestCase):
 class Machines(Folder):
     def test_names(self):
         """Cores of machines without a module here are named as what they are."""
-        for machine, names in (21, "ppc64|PowerPC"), (22, "s390"), (183, "aarch64|arm64|AArch64"):
+        for machine, names in (43, "sparc64"), (50, "ia64"), (258, "loongarch64"):
             with self.subTest(machine):
-                order = ">" if machine in (21, 22) else "<"
+                order = ">" if machine == 43 else "<"
                 ident = b"\x7fELF\2" + (b"\2" if order == ">" else b"\1") + b"\1" + bytes(9)
                 data = struct.pack(order + "16sHHIQQQIHHHHHH", ident, 4, machine, 1, 0, 64, 0, 0, 64, 56, 1, 0, 0, 0)
                 data += struct.pack(order + "IIQQQQQQ", 1, 7, 4096, 0, 0, 4096, 4096, 0)
