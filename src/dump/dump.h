@@ -74,8 +74,9 @@ enum file_kind {
 enum file_kind file_recognise(const char *path);
 
 /*
- * Open a dump; more than one path is a split set, in any order. FILE@ADDRESS (hexadecimal) is bare memory from there
- * on, several of them or FILE@ADDRESS,FILE@ADDRESS make one dump. NULL with a message that names the file.
+ * Open a dump; more than one path is a split set, in any order. FILE@ADDRESS (hexadecimal) is bare memory
+ * from there on, several of them or FILE@ADDRESS,FILE@ADDRESS make one dump. NULL with a message that names
+ * the file.
  */
 struct dump *dump_open(const char *const *paths, size_t n);
 void dump_close(struct dump *d);

@@ -93,11 +93,11 @@ bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp);
 /* The backtrace, with its reason when it ends early. Never fails. */
 void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace);
 /*
- * Registers of a running task whose CPU's nobody saved: those of the innermost exception on @stack that unwinds
- * to the stack's end. *@from says which. False without a message.
+ * Registers of a running task whose CPU's nobody saved: those of the innermost exception on @stack that
+ * unwinds to the stack's end. *@from says which. False without a message.
  */
-bool task_last_regs(struct target *t, const struct stack *stack, unsigned cpu, struct arena *a, struct regs *r,
-		    const char **from);
+bool task_last_regs(struct target *t, const struct stack *stack, unsigned cpu, struct arena *a,
+		    struct regs *r, const char **from);
 
 /* The leader of the thread group; @task itself when that is unknown. */
 struct task *task_leader(struct kernel *k, struct task *task);
