@@ -20,21 +20,21 @@ struct search {
 	struct target *t;
 	struct x86_data *d;
 	const struct banner *b;
-	uint64_t *slide;
+	uint64_t slide; /* found */
 };
 
 /* Is the banner at this physical address that of the kernel that ran? */
 static bool take(void *context, uint64_t at)
 {
 	static const uint64_t splits[] = {0xc0000000, 0xb0000000, 0x80000000, 0x78000000, 0x40000000};
-	const struct search *s = context;
+	struct search *s = context;
 	uint64_t mask = target_word_mask(s->t), chosen;
 
 	for (size_t i = 0; i < sizeof splits / sizeof *splits; i++) {
-		*s->slide = (at + splits[i] - s->b->address) & mask;
+		s->slide = (at + splits[i] - s->b->address) & mask;
 		if (target_option(s->t, "page_offset", &chosen))
-			*s->slide = (at + chosen - s->b->address) & mask;
-		if (x86_settle(s->t, s->d, *s->slide))
+			s->slide = (at + chosen - s->b->address) & mask;
+		if (x86_settle(s->t, s->d, s->slide))
 			return true;
 	}
 	return false;
@@ -43,13 +43,14 @@ static bool take(void *context, uint64_t at)
 bool x86_locate(struct target *t, struct x86_data *d, uint64_t *slide)
 {
 	struct banner b;
-	struct search s = {t, d, &b, slide};
+	struct search s = {t, d, &b, 0};
 
 	if (!banner_of_vmlinux(t, &b))
 		return false;
 	if (!banner_search(t, &b, USUAL_ALIGN, FARTHEST, take, &s) &&
 	    !banner_search(t, &b, LEAST_ALIGN, FARTHEST, take, &s))
 		return banner_not_found(t, &b);
+	*slide = s.slide;
 	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
 	return true;
 }

@@ -98,27 +98,28 @@ struct search {
 	struct target *t;
 	struct x86_64_data *d;
 	const struct banner *b;
-	uint64_t top; /* link-time address of the root table */
-	uint64_t *slide;
+	uint64_t top;   /* link-time address of the root table */
+	uint64_t slide; /* found */
 };
 
 static bool take(void *context, uint64_t physical)
 {
-	const struct search *s = context;
+	struct search *s = context;
 
-	return try_root(s->t, s->d, s->b, physical + (s->top - s->b->address), physical, s->slide);
+	return try_root(s->t, s->d, s->b, physical + (s->top - s->b->address), physical, &s->slide);
 }
 
 /* By the banner, which lies at the same place within 2 MB as in the vmlinux. */
 static bool by_banner(struct target *t, struct x86_64_data *d, const struct banner *b, uint64_t *slide)
 {
 	static const char *const names[] = {"init_top_pgt", "swapper_pg_dir", "init_level4_pgt"};
-	struct search s = {t, d, b, 0, slide};
+	struct search s = {t, d, b, 0, 0};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names && !s.top; i++)
 		elf_file_symbol(t->vmlinux, names[i], &s.top);
 	if (!s.top || !banner_search(t, b, IMAGE_ALIGN, UINT64_MAX, take, &s))
 		return false;
+	*slide = s.slide;
 	target_evidence(t, "KASLR", "the banner in memory", "0x%" PRIx64, *slide);
 	target_evidence(t, "phys_base", "the banner in memory", "0x%" PRIx64, d->phys_base);
 	return true;
