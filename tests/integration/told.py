@@ -99,7 +99,7 @@ ENDS = {"user mode", "outermost frame"}
 TAINTS = "GFSRMBUDAWCIOELKXTN"  # by bit: _TAINT_FLAGS of kernel/panic.c, letter when set
 # Functions of section .sched.text (in_sched_functions()) that these guests' tasks sleep in.
 SCHEDULER = {"__schedule", "schedule", "schedule_timeout", "schedule_hrtimeout_range_clock", "do_nanosleep",
-             "__mutex_lock.constprop.0", "__mutex_lock_slowpath", "mutex_lock", "schedule_preempt_disabled",
+             "do_nanosleep.constprop.0", "__mutex_lock.constprop.0", "__mutex_lock_slowpath", "mutex_lock", "schedule_preempt_disabled",
              "schedule_hrtimeout_range", "schedule_timeout_interruptible", "wait_for_completion", "__wait_for_common", "io_schedule",
              "schedule_idle", "wait_for_completion_interruptible", "rt_mutex_schedule", "preempt_schedule_common",
              "__cond_resched", "__switch_to",

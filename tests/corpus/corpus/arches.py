@@ -21,7 +21,7 @@ class Arch:
     kvm: str = ""               # machine (uname -m) whose /dev/kvm can run it; "" where none was tried
     options: tuple = ()         # further words for QEMU
     append: str = ""            # further kernel parameters
-    suite: str = "bookworm"     # of busybox and kexec: an old kernel needs no old busybox
+    suite: str = "bookworm"     # of busybox and kexec: an old kernel needs no old busybox; "" where they are built here
     disk_modules: tuple = ()    # modules, in order, that make a virtio disk appear
     kexec: tuple = ()           # packages that make up kexec in the guest
     kexec_suite: str = ""       # of these packages, where it is not `suite`
@@ -29,6 +29,7 @@ class Arch:
     makedumpfile: tuple = ()    # packages that it consists of
     debug_modules: bool = False # whether debug information of the kernel's own modules is wanted: costs minutes
     kexec_script: str = ""      # what starts it ("kexec.program") in the guest, where that alone is not enough
+    kexec_program: str = ""     # the source below guest/ of a kexec of our own
     loader: str = "lib"         # folder that the program interpreter of kexec names
 
 
@@ -73,6 +74,10 @@ ROWS = (
          image="boot/vmlinuz-{release}", compiler="i686-linux-gnu-gcc", kbuild="x86", kvm="x86_64",
          kexec=("kexec-tools", "libc6"), disk_modules=VIRTIO_PCI, append=LATE_TIMER,
          user="qemu-i386-static", makedumpfile=MAKEDUMPFILE),
+    # No distribution has it any more: the kernel and busybox are built from source packages.
+    Arch(name="mips", qemu="qemu-system-mips", machine="malta", cpu="24Kf", console="ttyS0",
+         image="boot/vmlinuz-{release}", compiler="mips-linux-gnu-gcc", kbuild="mips", suite="",
+         kexec_program="kexec_mips"),
     Arch(name="mipsel", qemu="qemu-system-mipsel", machine="malta", cpu="24Kf", console="ttyS0",
          image="boot/vmlinuz-{release}", compiler="mipsel-linux-gnu-gcc", kbuild="mips"),
     Arch(name="mips64el", qemu="qemu-system-mips64el", machine="malta", cpu="5KEf", console="ttyS0",

@@ -7,8 +7,9 @@ import os
 import re
 import shutil
 
-from . import cache, formats, qemu, saving, truth
+from . import cache, formats, qemu, saving, source, truth
 from .apt import Apt, needed_libraries, relative_links
+from .built import BuiltKernel
 from .cache import CorpusError, say
 from .initramfs import Initramfs
 from .kernel import Kernel
@@ -28,7 +29,8 @@ class Guest:
     def __init__(self, recipe):
         self.recipe = recipe
         self.arch = recipe.arch
-        self.kernel = Kernel(recipe.arch, recipe.suite, recipe.kernel)
+        kind = BuiltKernel if recipe.kernel.startswith("linux-source-") else Kernel
+        self.kernel = kind(recipe.arch, recipe.suite, recipe.kernel)
         self.apt = Apt(recipe.arch.suite, recipe.arch.name)
 
     def key(self):
@@ -48,6 +50,8 @@ class Guest:
     # What goes into the guest
 
     def busybox(self):
+        if not self.arch.suite:
+            return source.busybox(self.arch)
         name = self.apt.resolve("busybox-static")["sha256"][:12]
         final = cache.root() / "userland" / f"busybox-{self.arch.name}-{name}"
         folder = cache.entry(final, lambda folder: self.apt.unpack("busybox-static", folder))
@@ -82,12 +86,14 @@ class Guest:
         tree = cache.entry(cache.root() / "userland" / f"makedumpfile-{self.arch.name}-{key}", unpack)
         return [self.arch.user, "-L", tree, next(tree.glob("usr/*bin/makedumpfile"))]
 
-    def helper(self):
-        key = cache.digest(SCRIPTS / "helper.c", tool_version([self.arch.compiler, "--version"]), *HELPER_FLAGS)[:12]
+    def program(self, name):
+        """One of the guest's programs that are written for it."""
+        code = SCRIPTS / f"{name}.c"
+        key = cache.digest(code, tool_version([self.arch.compiler, "--version"]), *HELPER_FLAGS)[:12]
 
         def build(folder):
-            run([self.arch.compiler, *HELPER_FLAGS, SCRIPTS / "helper.c", "-o", folder / "helper"])
-        return cache.entry(cache.root() / "userland" / f"helper-{self.arch.name}-{key}", build) / "helper"
+            run([self.arch.compiler, *HELPER_FLAGS, code, "-o", folder / name])
+        return cache.entry(cache.root() / "userland" / f"{name}-{self.arch.name}-{key}", build) / name
 
     def _base(self, init, config, modules):
         archive = Initramfs()
@@ -111,12 +117,19 @@ class Guest:
                   "KDUMP": "yes" if recipe.crashkernel else "", "CONSOLE": self.arch.console}
         archive = self._base("init.sh", config, recipe.modules)
         archive.file("report.sh", SCRIPTS / "report.sh")
-        archive.file("bin/inq-helper", self.helper(), 0o755)
+        archive.file("bin/inq-helper", self.program("helper"), 0o755)
         for name in ("trigger", "spin", "left", "right", "wait"):
             archive.link(f"bin/inq-{name}", "inq-helper")
         if recipe.test_module:
             archive.file("modules/inquest_test.ko", self.kernel.module() / "inquest_test.ko")
         if recipe.crashkernel:
+            self._add_kexec(archive)
+        return archive
+
+    def _add_kexec(self, archive):
+        if self.arch.kexec_program:
+            archive.file("sbin/kexec", self.program(self.arch.kexec_program), 0o755)
+        else:
             tree = self.kexec()
             program = next(path for path in (tree / "sbin/kexec", tree / "usr/sbin/kexec") if path.exists())
             script = self.arch.kexec_script
@@ -125,9 +138,8 @@ class Guest:
                 archive.data("sbin/kexec", f"#!/bin/busybox sh\n{script}\n", 0o755)
             for name, path in needed_libraries(program, tree).items():
                 archive.file(f"{self.arch.loader if name.startswith('ld') else 'lib'}/{name}", path, 0o755)
-            archive.data("boot/capture.cpio", self._capture())
-            archive.file("boot/vmlinuz", self.kernel.image_path())
-        return archive
+        archive.data("boot/capture.cpio", self._capture())
+        archive.file("boot/vmlinuz", self.kernel.capture_path())
 
     def parameters(self):
         recipe = self.recipe

@@ -96,6 +96,10 @@ class Kernel:
     def image_path(self):
         return self.folder() / self.arch.image.format(release=self.release)
 
+    def capture_path(self):
+        """The image that kexec loads for the case of a crash."""
+        return self.image_path()
+
     def module_path(self, name):
         """The .ko of one of the kernel's own modules, by its name."""
         for place in ("lib/modules", "usr/lib/modules"):
