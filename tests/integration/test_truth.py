@@ -3,6 +3,7 @@
 true of one guest alone."""
 import itertools
 import os
+import re
 import unittest
 
 from crashes import guest
