@@ -194,14 +194,6 @@ bool riscv64_setup(struct target *t)
 bool riscv64_user_space(struct target *t, uint64_t pgd, struct space *s)
 {
 	const struct riscv64_data *d = t->arch_data;
-	enum read_status status;
 
-	if (!d || !t->kernel.has_root)
-		return fail("the kernel's memory was not found");
-	status = space_translate(t, &t->kernel, pgd, &s->root, NULL);
-	if (status != READ_OK)
-		return target_read_failed(t, "the process's page tables", pgd, status);
-	s->form = d->form;
-	s->has_root = true;
-	return space_add(s, &(struct space_range){0, riscv64_user_last(d->form), SPACE_TABLE, 0, "user"});
+	return target_user_tables(t, pgd, d ? riscv64_user_last(d->form) : 0, s);
 }

@@ -131,18 +131,10 @@ bool x86_setup(struct target *t)
 bool x86_user_space(struct target *t, uint64_t pgd, struct space *s)
 {
 	const struct x86_data *d = t->arch_data;
-	enum read_status status;
 
-	if (!d || !t->kernel.has_root)
-		return fail("the kernel's memory was not found");
 	/*
 	 * With page table isolation the users' half of the pair is in the next page; this one is the
 	 * kernel's and maps the users' memory as well. The root of PAE is 32 bytes anywhere in a page.
 	 */
-	status = space_translate(t, &t->kernel, pgd, &s->root, NULL);
-	if (status != READ_OK)
-		return target_read_failed(t, "the process's page tables", pgd, status);
-	s->form = t->kernel.form;
-	s->has_root = true;
-	return space_add(s, &(struct space_range){0, d->page_offset - 1, SPACE_TABLE, 0, "user"});
+	return target_user_tables(t, pgd, d ? d->page_offset - 1 : 0, s);
 }

@@ -225,3 +225,17 @@ bool target_user_space(struct target *t, uint64_t pgd, struct space *s)
 	s->name = "user";
 	return t->arch->user_space(t, pgd, s);
 }
+
+bool target_user_tables(struct target *t, uint64_t pgd, uint64_t last, struct space *s)
+{
+	enum read_status status;
+
+	if (!t->arch_data || !t->kernel.has_root)
+		return fail("the kernel's memory was not found");
+	status = space_translate(t, &t->kernel, pgd, &s->root, NULL);
+	if (status != READ_OK)
+		return target_read_failed(t, "the process's page tables", pgd, status);
+	s->form = t->kernel.form;
+	s->has_root = true;
+	return space_add(s, &(struct space_range){0, last, SPACE_TABLE, 0, "user"});
+}

@@ -176,5 +176,10 @@ bool target_member(struct target *t, enum type_kind kind, const char *type, cons
 
 /* The space of a user process whose pgd pointer (mm_struct.pgd, a kernel address) is @pgd. */
 bool target_user_space(struct target *t, uint64_t pgd, struct space *s);
+/*
+ * For arch->user_space: tables in the form of the kernel's own, their root where the kernel has @pgd mapped,
+ * for addresses up to @last. False with a message.
+ */
+bool target_user_tables(struct target *t, uint64_t pgd, uint64_t last, struct space *s);
 
 #endif
