@@ -278,6 +278,65 @@ static void each_type(struct type_source *s, bool (*fn)(void *context, const str
 	}
 }
 
+/* What a record names; -1: nothing that is asked for. */
+static int name_kind(const struct record *r)
+{
+	switch (r->kind) {
+	case KIND_INT:
+	case KIND_FLOAT: return NAME_BASE;
+	case KIND_STRUCT: return NAME_STRUCT;
+	case KIND_UNION: return NAME_UNION;
+	case KIND_FWD: return r->flag ? NAME_UNION : NAME_STRUCT;
+	case KIND_ENUM:
+	case KIND_ENUM64: return NAME_ENUM;
+	case KIND_TYPEDEF: return NAME_TYPEDEF;
+	case KIND_FUNC: return NAME_FUNCTION;
+	case KIND_VAR: return NAME_VARIABLE;
+	default: return -1;
+	}
+}
+
+static bool each_enumerator(struct btf *b, const struct record *r, const char *prefix, type_name_fn *fn,
+			    void *context)
+{
+	size_t n = strlen(prefix);
+
+	for (uint32_t i = 0; i < r->vlen; i++) {
+		const char *name =
+			btf_string(b, u32(b, r->data + (r->kind == KIND_ENUM64 ? 12 : 8) * (size_t)i));
+
+		if (strncmp(name, prefix, n) == 0 && !fn(context, NAME_ENUMERATOR, name))
+			return false;
+	}
+	return true;
+}
+
+/* All names are looked at: a hundred thousand take a few milliseconds, and people type slower. */
+static bool each_name(struct type_source *s, const char *prefix, unsigned kinds, type_name_fn *fn,
+		      void *context)
+{
+	struct btf *b = btf_of(s);
+	size_t n = strlen(prefix);
+	struct record r;
+
+	for (uint32_t id = b->first_id; id - b->first_id < b->n; id++) {
+		const char *name;
+		int kind;
+
+		if (!btf_record(b, id, &r) || (kind = name_kind(&r)) < 0)
+			continue;
+		if (kind == NAME_ENUM && kinds >> NAME_ENUMERATOR & 1 &&
+		    !each_enumerator(b, &r, prefix, fn, context))
+			return false;
+		if (!(kinds >> kind & 1) || !*r.name || strnlen(r.name, NAME_LIMIT) == NAME_LIMIT)
+			continue;
+		name = kind == NAME_BASE ? type_integer_name(r.name) : r.name;
+		if (strncmp(name, prefix, n) == 0 && !fn(context, (enum type_name_kind)kind, name))
+			return false;
+	}
+	return true;
+}
+
 static const struct type_source_ops btf_ops = {
 	.name = "BTF",
 	.find = find_type,
@@ -287,6 +346,7 @@ static const struct type_source_ops btf_ops = {
 	.symbol = find_symbol,
 	.enumerator = find_enumerator,
 	.each = each_type,
+	.each_name = each_name,
 };
 
 static void build_percpu(struct btf *b)

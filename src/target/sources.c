@@ -91,6 +91,23 @@ static void late_each(struct type_source *s, bool (*fn)(void *context, const str
 		d->ops->each(d, fn, context);
 }
 
+static bool late_each_name(struct type_source *s, const char *prefix, unsigned kinds, type_name_fn *fn,
+			   void *context)
+{
+	struct late_dwarf *late = s->data;
+	struct type_source *d = late->has_btf && !late->tried ? NULL : opened(late);
+
+	return !d || !d->ops->each_name || d->ops->each_name(d, prefix, kinds, fn, context);
+}
+
+static void late_each_definition(struct type_source *s, const char *name, type_symbol_fn *fn, void *context)
+{
+	struct type_source *d = opened(s->data);
+
+	if (d && d->ops->each_definition)
+		d->ops->each_definition(d, name, fn, context);
+}
+
 /* The types themselves name the real source; these are never asked through this one. */
 static bool no_members(struct type_source *s, const struct type *t, const struct type_member **list,
 		       size_t *n)
@@ -131,6 +148,8 @@ static const struct type_source_ops late_ops = {
 	.symbol = late_symbol,
 	.enumerator = late_enumerator,
 	.each = late_each,
+	.each_name = late_each_name,
+	.each_definition = late_each_definition,
 };
 
 static struct type_source *btf_of_file(struct target *t)

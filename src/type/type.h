@@ -73,6 +73,33 @@ struct type_parameter {
 	const struct type *type;
 };
 
+/* What a name stands for. */
+enum type_name_kind {
+	NAME_STRUCT,
+	NAME_UNION,
+	NAME_ENUM,
+	NAME_TYPEDEF,
+	NAME_BASE, /* as C spells it: "unsigned long" */
+	NAME_VARIABLE,
+	NAME_FUNCTION,
+	NAME_ENUMERATOR,
+	NAME_KINDS,
+};
+
+/* False ends what calls it. */
+typedef bool type_name_fn(void *context, enum type_name_kind kind, const char *name);
+
+/* A variable or function as one source file defines it. */
+struct type_symbol {
+	const struct type *type;
+	const char *file; /* the compile unit's, directory included; NULL: not told */
+	uint64_t address; /* at run time */
+	bool has_address; /* false: per-CPU, thread-local, or not in memory */
+	bool is_function;
+};
+
+typedef bool type_symbol_fn(void *context, const struct type_symbol *symbol);
+
 /*
  * What a producer implements. Functions return NULL or false when the thing is
  * not there, and may leave a message when it is there but damaged. The lists
@@ -95,6 +122,14 @@ struct type_source_ops {
 	bool (*enumerator)(struct type_source *s, const char *name, int64_t *value, const struct type **type);
 	/* Call fn for each named struct, union, enum, typedef and base type; stop when it returns false. */
 	void (*each)(struct type_source *s, bool (*fn)(void *context, const struct type *t), void *context);
+	/*
+	 * Call fn for each name of @kinds (a set of bits 1 << enum type_name_kind) that begins with
+	 * @prefix; false when fn ended it. May be absent.
+	 */
+	bool (*each_name)(struct type_source *s, const char *prefix, unsigned kinds, type_name_fn *fn,
+			  void *context);
+	/* Call fn for each definition of a variable or function of that name, in any file. May be absent. */
+	void (*each_definition)(struct type_source *s, const char *name, type_symbol_fn *fn, void *context);
 };
 
 struct type_source {
@@ -126,6 +161,21 @@ const struct type *type_find_any(struct types *ts, const char *name);
 /* Type of a global variable or function, from whichever source knows it; NULL without a message. */
 const struct type *type_of_symbol(struct types *ts, const char *name);
 bool type_find_enumerator(struct types *ts, const char *name, int64_t *value, const struct type **type);
+/*
+ * The same for the one of several static variables or functions of that name that lies at @address (at run
+ * time); where no source tells them apart, as type_of_symbol().
+ */
+const struct type *type_of_symbol_at(struct types *ts, const char *name, uint64_t address);
+/*
+ * The variable or function of that name that a source file defines: @file is the end of its path, from a "/"
+ * on. False without a message.
+ */
+bool type_symbol_in_file(struct types *ts, const char *file, const char *name, struct type_symbol *found);
+/*
+ * Call @fn for each name of @kinds (a set of bits 1 << enum type_name_kind) that begins with @prefix, in no
+ * order; a name may come more than once.
+ */
+void types_each_prefix(struct types *ts, const char *prefix, unsigned kinds, type_name_fn *fn, void *context);
 const struct type *type_pointer_to(struct types *ts, const struct type *t);
 /* @count 0 is an array without a length. */
 const struct type *type_array_of(struct types *ts, const struct type *t, uint64_t count);
