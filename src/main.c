@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include "command/command.h"
 #include "command/context.h"
 #include "command/session.h"
+#include "debuginfo/index_cache.h"
 #include "dump/dump.h"
 #include "dump/vmcoreinfo.h"
 #include "linux/task.h"
@@ -113,6 +115,21 @@ static void apply_settings(struct session *s, const struct args *args)
 					.source_dir = args->source_dir};
 }
 
+/* Where indices of debug information are kept: relative folders in XDG_CACHE_HOME do not count. */
+static void choose_cache(struct arena *a, const struct args *args)
+{
+	const char *named = getenv("INQUEST_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (args->no_cache || (named && strcmp(named, "off") == 0))
+		return;
+	if (named && *named)
+		index_cache_set_folder(named);
+	else if (xdg && *xdg == '/')
+		index_cache_set_folder(arena_printf(a, "%s/inquest", xdg));
+	else if (home && *home == '/')
+		index_cache_set_folder(arena_printf(a, "%s/.cache/inquest", home));
+}
+
 static void open_kernel(struct session *s)
 {
 	s->kernel = kernel_open(&s->arena, s->target);
@@ -160,6 +177,7 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 	if (!args_files(a, args, &options))
 		return cannot(fail_text());
 	apply_settings(&s, args);
+	choose_cache(a, args);
 	s.dumps = options.dumps;
 	s.n_dumps = options.n_dumps;
 	shell_init(&s);

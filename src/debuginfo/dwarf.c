@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "debuginfo/dwarf_index.h"
 #include "debuginfo/elf_reloc.h"
 
 enum { MOST_RANGES = 1 << 22 };
@@ -48,8 +49,41 @@ void dwarf_close(struct dwarf *d)
 	if (d->dw)
 		dwarf_end(d->dw);
 	elf_handle_end(&d->handle);
+	dwarf_index_close(d->index);
 	arena_free(&d->arena);
 	free(d);
+}
+
+/*
+ * libdw looks at the headers of all units before the one that it is asked for.
+ * They are spread over the whole section, and each touches some pages around it,
+ * which are given back on the way.
+ */
+static void reach(struct dwarf *d, uint64_t offset)
+{
+	enum { AT_ONCE = 8 << 20 };
+
+	while (!d->all_reached && d->reached <= offset) {
+		Dwarf_CU *unit;
+		Dwarf_Die die;
+
+		if (dwarf_get_units(d->dw, d->last_unit, &unit, NULL, NULL, &die, NULL) != 0) {
+			d->all_reached = true;
+			return;
+		}
+		d->last_unit = unit;
+		d->reached = dwarf_dieoffset(&die);
+		if (d->reached - d->forgotten >= AT_ONCE) {
+			elf_file_forget(d->elf, ".debug_info", d->forgotten, d->reached);
+			d->forgotten = d->reached;
+		}
+	}
+}
+
+bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die)
+{
+	reach(d, offset);
+	return dwarf_offdie(d->dw, offset, die);
 }
 
 const uint8_t *dwarf_section(struct dwarf *d, const char *name, size_t *size, uint64_t *address)
@@ -184,13 +218,15 @@ bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu)
 	if (!d->aranges.done)
 		read_aranges(d);
 	range = range_at(&d->aranges, address);
+	if (range)
+		reach(d, range->cu);
 	if (range && dwarf_nextcu(d->dw, range->cu, &next, &header, NULL, NULL, NULL) == 0 &&
 	    dwarf_offdie(d->dw, range->cu + header, cu))
 		return true;
 	if (!d->ranges.done)
 		read_ranges(d);
 	range = range_at(&d->ranges, address);
-	return range && dwarf_offdie(d->dw, range->cu, cu);
+	return range && dwarf_die_at(d, range->cu, cu);
 }
 
 const char *dwarf_path(struct dwarf *d, Dwarf_Die *cu, const char *name)

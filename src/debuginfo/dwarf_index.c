@@ -1,190 +1,236 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Two thousand compile units repeat the same few thousand types: each worker
- * first tells by the address of a name (one for all units, in .debug_str)
- * whether it has it already, and only new ones are merged by text.
- */
 #include "debuginfo/dwarf_index.h"
 
 #include <dwarf.h>
 #include <elf.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "base/parallel.h"
-#include "base/vec.h"
-#include "type/type.h"
-
-enum { MOST_WORKERS = 64, UNITS_AT_ONCE = 16, MOST_SIBLINGS = 1 << 22 };
+#include "base/error.h"
+#include "base/file.h"
+#include "debuginfo/dwarf_scan.h"
+#include "debuginfo/index_cache.h"
+#include "debuginfo/index_image.h"
 
 struct dwarf_index {
-	struct str_map names[INDEX_KINDS]; /* to struct index_entry * */
+	struct index_image image;
+	struct file *file; /* NULL: made here, in ->made */
+	uint8_t *made;
+	struct dwarf_index *older; /* one that proved wrong; names of it may still be in use */
 };
 
-struct worker {
-	struct elf_handle handle;
-	Dwarf *dw;
-	bool failed;
-	struct arena arena;
-	/* address of the name * 16 + kind, to offset * 2 + whether it is a declaration */
-	struct num_map seen;
-};
-
-struct scan {
-	struct dwarf *d;
-	const Dwarf_Off *units;
-	struct worker workers[MOST_WORKERS];
-};
-
-static void note(struct worker *w, enum index_kind kind, const char *name, Dwarf_Die *die, Dwarf_Off offset)
+static uint64_t section_size(struct dwarf *d, const char *name)
 {
-	uint64_t key = (uint64_t)(uintptr_t)name << 4 | kind, value;
-	bool known = num_map_get(&w->seen, key, &value), declaration;
+	struct elf_section s;
 
-	if (known && !(value & 1))
-		return;
-	declaration = dwarf_hasattr(die, DW_AT_declaration) > 0;
-	if (!known || !declaration)
-		num_map_put(&w->arena, &w->seen, key, offset << 1 | declaration);
+	return elf_file_section(d->elf, name, &s) ? s.size : 0;
 }
 
-static void note_enumerators(struct worker *w, Dwarf_Die *enumeration, Dwarf_Off offset)
+/* A relocatable file is small, and its build-id is of the module that it belongs to: another may be loaded.
+ */
+static struct index_key key_of(struct dwarf *d)
 {
-	Dwarf_Die die;
-	unsigned n = 0;
+	const char *build_id = elf_file_type(d->elf) == ET_REL ? NULL : elf_file_build_id(d->elf);
 
-	for (int status = dwarf_child(enumeration, &die); status == 0 && n < MOST_SIBLINGS;
-	     status = dwarf_siblingof(&die, &die), n++) {
-		const char *name = dwarf_tag(&die) == DW_TAG_enumerator ? dwarf_diename(&die) : NULL;
-
-		if (!name)
-			continue;
-		/* the same enumeration again, from another unit */
-		if (n == 0 && num_map_get(&w->seen, (uint64_t)(uintptr_t)name << 4 | INDEX_ENUMERATOR, NULL))
-			return;
-		note(w, INDEX_ENUMERATOR, name, &die, offset);
-	}
+	return (struct index_key){
+		.build_id = build_id ? build_id : "",
+		.info_size = section_size(d, ".debug_info"),
+		.abbrev_size = section_size(d, ".debug_abbrev"),
+		.strings_size = section_size(d, ".debug_str"),
+	};
 }
 
-static int kind_of(int tag)
+static bool open_kept(struct dwarf *d, struct dwarf_index *x)
 {
-	switch (tag) {
-	case DW_TAG_structure_type:
-	case DW_TAG_class_type: return INDEX_STRUCT;
-	case DW_TAG_union_type: return INDEX_UNION;
-	case DW_TAG_enumeration_type: return INDEX_ENUM;
-	case DW_TAG_typedef: return INDEX_TYPEDEF;
-	case DW_TAG_base_type: return INDEX_BASE;
-	case DW_TAG_variable: return INDEX_VARIABLE;
-	case DW_TAG_subprogram: return INDEX_FUNCTION;
-	default: return -1;
-	}
+	struct index_key key = key_of(d);
+	const uint8_t *data;
+
+	x->file = index_cache_open(key.build_id);
+	if (!x->file)
+		return false;
+	data = file_block(x->file, 0, x->file->size);
+	if (data && index_image_open(&x->image, data, (size_t)x->file->size, &key))
+		return true;
+	fail_clear();
+	file_close(x->file);
+	x->file = NULL;
+	return false;
 }
 
-static void scan_unit(struct worker *w, Dwarf_Off unit)
+static void make(struct dwarf *d, struct dwarf_index *x)
 {
-	Dwarf_Die cu, die;
-	unsigned n = 0;
+	struct index_key key = key_of(d);
+	struct scan_result found;
+	size_t size = 0;
 
-	if (!dwarf_offdie(w->dw, unit, &cu))
-		return;
-	for (int status = dwarf_child(&cu, &die); status == 0 && n < MOST_SIBLINGS;
-	     status = dwarf_siblingof(&die, &die), n++) {
-		int kind = kind_of(dwarf_tag(&die));
-		const char *name = kind < 0 ? NULL : dwarf_diename(&die);
-
-		if (name)
-			note(w, (enum index_kind)kind, name, &die, dwarf_dieoffset(&die));
-		if (kind == INDEX_ENUM)
-			note_enumerators(w, &die, dwarf_dieoffset(&die));
-	}
-}
-
-static void scan_units(void *context, size_t begin, size_t end, unsigned number)
-{
-	struct scan *scan = context;
-	struct worker *w = &scan->workers[number];
-
-	if (!w->dw && !w->failed) {
-		/* a module's relocated copy exists only once: a module is small, and one worker does it all
-		 */
-		if (elf_file_type(scan->d->elf) == ET_REL)
-			w->dw = scan->d->dw;
-		else if (elf_handle_open(scan->d->elf, false, &w->handle))
-			w->dw = dwarf_begin_elf(w->handle.elf, DWARF_C_READ, NULL);
-		w->failed = !w->dw;
-	}
-	for (size_t i = begin; i < end && w->dw; i++)
-		scan_unit(w, scan->units[i]);
-}
-
-/* Definitions win; of several, the one in the file's first unit, whichever worker met it. */
-static void merge_one(struct dwarf *d, struct dwarf_index *x, uint64_t key, uint64_t value)
-{
-	const char *name = (const char *)(uintptr_t)(key >> 4);
-	struct str_map *names = &x->names[key & 15];
-	struct index_entry *entry, found = {value >> 1, value & 1};
-	uint64_t known;
-
-	if ((key & 15) == INDEX_BASE)
-		name = type_integer_name(name);
-	if (str_map_get(names, name, &known)) {
-		entry = (struct index_entry *)(uintptr_t)known;
-		if (entry->declaration == found.declaration ? found.offset < entry->offset
-							    : entry->declaration)
-			*entry = found;
+	dwarf_scan(d, &found);
+	x->made = index_image_make(&key, found.items.items, found.items.n, found.units.items, found.units.n,
+				   &size);
+	arena_free(&found.arena);
+	if (!x->made || !index_image_open(&x->image, x->made, size, &key)) {
+		x->image = (struct index_image){0};
 		return;
 	}
-	entry = arena_copy(&d->arena, &found, sizeof(found));
-	str_map_put(&d->arena, names, arena_strdup(&d->arena, name), (uint64_t)(uintptr_t)entry);
+	if (*key.build_id)
+		index_cache_save(key.build_id, x->made, size);
 }
 
-static void finish_worker(struct scan *scan, struct dwarf_index *x, struct worker *w)
+static struct dwarf_index *index_of(struct dwarf *d)
 {
-	for (size_t i = 0; i < w->seen.capacity; i++) {
-		if (w->seen.used[i])
-			merge_one(scan->d, x, w->seen.slots[i].key, w->seen.slots[i].value);
+	if (!d->index) {
+		d->index = xcalloc(1, sizeof(*d->index));
+		if (!open_kept(d, d->index))
+			make(d, d->index);
 	}
-	arena_free(&w->arena);
-	if (w->dw && w->dw != scan->d->dw)
-		dwarf_end(w->dw);
-	elf_handle_end(&w->handle);
-}
-
-struct dwarf_index *dwarf_index(struct dwarf *d)
-{
-	VEC(Dwarf_Off) units = {0};
-	struct arena scratch = {0};
-	struct scan scan = {.d = d};
-	Dwarf_CU *cu = NULL;
-	Dwarf_Die die;
-	uint8_t type;
-
-	if (d->index)
-		return d->index;
-	d->index = arena_new(&d->arena, struct dwarf_index);
-	while (dwarf_get_units(d->dw, cu, &cu, NULL, &type, &die, NULL) == 0) {
-		if (type == DW_UT_compile || type == DW_UT_partial)
-			*vec_push(&scratch, &units) = dwarf_dieoffset(&die);
-	}
-	scan.units = units.items;
-	parallel_for(units.n, elf_file_type(d->elf) == ET_REL ? units.n + 1 : UNITS_AT_ONCE, scan_units,
-		     &scan);
-	for (size_t i = 0; i < MOST_WORKERS; i++)
-		finish_worker(&scan, d->index, &scan.workers[i]);
-	arena_free(&scratch);
-	elf_file_forget(d->elf, ".debug_info");
-	elf_file_forget(d->elf, ".debug_abbrev");
 	return d->index;
 }
 
-const struct index_entry *dwarf_index_find(struct dwarf_index *x, enum index_kind kind, const char *name)
+/* What was kept is not of this file after all, though it says so. */
+static bool make_anew(struct dwarf *d)
 {
-	uint64_t value;
+	struct dwarf_index *x;
 
-	return str_map_get(&x->names[kind], name, &value) ? (const struct index_entry *)(uintptr_t)value
-							  : NULL;
+	if (!d->index->file)
+		return false;
+	x = xcalloc(1, sizeof(*x));
+	x->older = d->index;
+	d->index = x;
+	make(d, x);
+	return true;
 }
 
-const struct str_map *dwarf_index_names(struct dwarf_index *x, enum index_kind kind)
+void dwarf_index_close(struct dwarf_index *x)
 {
-	return &x->names[kind];
+	while (x) {
+		struct dwarf_index *older = x->older;
+
+		file_close(x->file);
+		free(x->made);
+		free(x);
+		x = older;
+	}
+}
+
+static bool has_enumerator(Dwarf_Die *enumeration, const char *name)
+{
+	enum { MOST = 1 << 20 };
+	unsigned n = 0;
+	Dwarf_Die die;
+
+	for (int status = dwarf_child(enumeration, &die); status == 0 && n < MOST;
+	     status = dwarf_siblingof(&die, &die), n++) {
+		const char *its = dwarf_diename(&die);
+
+		if (its && strcmp(its, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_tag_of(int tag, enum type_name_kind kind)
+{
+	switch (kind) {
+	case NAME_STRUCT: return tag == DW_TAG_structure_type || tag == DW_TAG_class_type;
+	case NAME_UNION: return tag == DW_TAG_union_type;
+	case NAME_ENUM:
+	case NAME_ENUMERATOR: return tag == DW_TAG_enumeration_type;
+	case NAME_TYPEDEF: return tag == DW_TAG_typedef;
+	case NAME_BASE: return tag == DW_TAG_base_type;
+	case NAME_VARIABLE: return tag == DW_TAG_variable;
+	case NAME_FUNCTION: return tag == DW_TAG_subprogram;
+	default: return false;
+	}
+}
+
+/* An index is believed only as far as the entry itself bears it out. */
+static bool entry_at(struct dwarf *d, uint64_t where, const char *name, Dwarf_Die *die)
+{
+	enum type_name_kind kind = where_kind(where);
+	const char *its;
+
+	if (!dwarf_die_at(d, where_offset(where), die) || !is_tag_of(dwarf_tag(die), kind))
+		return false;
+	if (kind == NAME_ENUMERATOR)
+		return has_enumerator(die, name);
+	its = dwarf_diename(die);
+	if (kind == NAME_BASE)
+		its = type_integer_name(its);
+	return its && strcmp(its, name) == 0;
+}
+
+/* The entries of a name of one kind: first ones to *@end. */
+static uint32_t entries_of(const struct index_image *x, enum type_name_kind kind, const char *name,
+			   uint32_t *end)
+{
+	uint32_t number, at, last;
+
+	*end = 0;
+	if (!index_image_find(x, name, &number))
+		return 0;
+	index_image_name(x, number, &at, &last);
+	while (at < last && where_kind(index_image_entry(x, at)) < kind)
+		at++;
+	*end = at;
+	while (*end < last && where_kind(index_image_entry(x, *end)) == kind)
+		++*end;
+	return at;
+}
+
+bool dwarf_index_find(struct dwarf *d, enum type_name_kind kind, const char *name, Dwarf_Die *die)
+{
+	do {
+		const struct index_image *x = &index_of(d)->image;
+		uint32_t end, at = entries_of(x, kind, name, &end);
+
+		if (at >= end)
+			return false;
+		if (entry_at(d, index_image_entry(x, at), name, die))
+			return true;
+	} while (make_anew(d));
+	return false;
+}
+
+void dwarf_index_definitions(struct dwarf *d, enum type_name_kind kind, const char *name,
+			     bool (*fn)(void *context, Dwarf_Die *die), void *context)
+{
+	const struct index_image *x;
+	uint32_t at, end;
+	Dwarf_Die die;
+
+	/* the first is checked before others are given: an index that is not of this file is made anew */
+	if (!dwarf_index_find(d, kind, name, &die))
+		return;
+	x = &d->index->image;
+	for (at = entries_of(x, kind, name, &end); at < end; at++) {
+		uint64_t where = index_image_entry(x, at);
+
+		if (where_standing(where) == STANDING_DEFINITION && entry_at(d, where, name, &die) &&
+		    !fn(context, &die))
+			return;
+	}
+}
+
+bool dwarf_index_each(struct dwarf *d, const char *prefix, unsigned kinds, type_name_fn *fn, void *context)
+{
+	const struct index_image x = index_of(d)->image; /* what @fn asks may replace the index */
+	size_t length = strlen(prefix);
+
+	for (uint32_t i = 0; i < x.n_names; i++) {
+		uint32_t at, end;
+		const char *name = index_image_name(&x, i, &at, &end);
+		int before = -1;
+
+		if (strncmp(name, prefix, length) != 0)
+			continue;
+		for (; at < end; at++) {
+			enum type_name_kind kind = where_kind(index_image_entry(&x, at));
+
+			if ((int)kind == before || kind >= NAME_KINDS || !(kinds >> kind & 1))
+				continue;
+			before = (int)kind;
+			if (!fn(context, kind, name))
+				return false;
+		}
+	}
+	return true;
 }

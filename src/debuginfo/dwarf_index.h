@@ -5,29 +5,21 @@
 
 #include "debuginfo/dwarf_private.h"
 
-enum index_kind {
-	INDEX_STRUCT,
-	INDEX_UNION,
-	INDEX_ENUM,
-	INDEX_TYPEDEF,
-	INDEX_BASE,
-	INDEX_VARIABLE,
-	INDEX_FUNCTION,
-	INDEX_ENUMERATOR, /* gives its enumeration */
-	INDEX_KINDS,
-};
-
-struct index_entry {
-	uint64_t offset; /* of the entry in .debug_info */
-	bool declaration;
-};
-
-/* Read all compile units' top levels on all processors. Never NULL; made once and kept in @d. */
-struct dwarf_index *dwarf_index(struct dwarf *d);
-/* A definition, or a declaration when there is no more; NULL when the name is not there. Lowest offset first.
+/*
+ * All this opens the index at the first call: from disk (debuginfo/index_cache.h) or, where there is none, by
+ * reading the top levels of all compile units, after which it is kept there.
  */
-const struct index_entry *dwarf_index_find(struct dwarf_index *x, enum index_kind kind, const char *name);
-/* The names of a kind, in no order. */
-const struct str_map *dwarf_index_names(struct dwarf_index *x, enum index_kind kind);
+
+/*
+ * The entry of that name: a definition, or a declaration when there is no more; the first of several in the
+ * file. For an enumerator it is its enumeration's. False when the name is not there.
+ */
+bool dwarf_index_find(struct dwarf *d, enum type_name_kind kind, const char *name, Dwarf_Die *die);
+/* Call @fn for each definition of a variable or function, until it returns false. */
+void dwarf_index_definitions(struct dwarf *d, enum type_name_kind kind, const char *name,
+			     bool (*fn)(void *context, Dwarf_Die *die), void *context);
+/* As ->each_name of struct type_source_ops. */
+bool dwarf_index_each(struct dwarf *d, const char *prefix, unsigned kinds, type_name_fn *fn, void *context);
+void dwarf_index_close(struct dwarf_index *x);
 
 #endif

@@ -340,7 +340,7 @@ bool dwarf_make_list(struct dwarf_types *ts, const struct type *t, const void **
 	struct dwarf_made *made = (struct dwarf_made *)t; /* every type with our source is one */
 	Dwarf_Die die;
 
-	if (!made->listed && dwarf_offdie(ts->d->dw, t->id, &die)) {
+	if (!made->listed && dwarf_die_at(ts->d, t->id, &die)) {
 		size_t size = t->kind == TYPE_ENUM       ? sizeof(struct type_enumerator)
 			      : t->kind == TYPE_FUNCTION ? sizeof(struct type_parameter)
 							 : sizeof(struct type_member);

@@ -34,8 +34,14 @@ struct dwarf {
 	struct cu_ranges ranges;  /* of all compile units' entries; made where the other does not help */
 	struct num_map paths;     /* from libdw's file name to the whole path */
 	struct dwarf_index *index;
+	Dwarf_CU *last_unit; /* the one that libdw was led to last, see dwarf_die_at() */
+	uint64_t reached;    /* offset of its first entry */
+	uint64_t forgotten;  /* of what was read to get there this much was given back */
+	bool all_reached;
 };
 
+/* The entry at an offset of .debug_info. False without a message. */
+bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die);
 /* The compile unit of a file address. False without a message. */
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu);
 /* Contents of a section as libdw sees it (decompressed, relocated), or NULL. */

@@ -206,19 +206,24 @@ void elf_file_close(struct elf_file *e)
 	free(e);
 }
 
-void elf_file_forget(struct elf_file *e, const char *name)
+void elf_file_forget(struct elf_file *e, const char *name, uint64_t from, uint64_t to)
 {
 	const uintptr_t page = 4095;
 	struct elf_section s;
 	const uint8_t *start;
 
-	if (!elf_file_section(e, name, &s) || s.size <= 2 * page)
+	if (!elf_file_section(e, name, &s))
 		return;
-	start = file_at(e->file, s.offset, s.size);
+	if (to > s.size)
+		to = s.size;
+	if (from >= to || to - from <= 2 * page)
+		return;
+	start = file_at(e->file, s.offset + from, to - from);
 	if (start) {
-		uintptr_t from = ((uintptr_t)start + page) & ~page, to = ((uintptr_t)start + s.size) & ~page;
+		uintptr_t first = ((uintptr_t)start + page) & ~page,
+			  last = ((uintptr_t)start + (to - from)) & ~page;
 
-		madvise((void *)from, to - from, MADV_DONTNEED);
+		madvise((void *)first, last - first, MADV_DONTNEED);
 	}
 }
 

@@ -21,7 +21,10 @@ struct elf_handle {
  */
 bool elf_handle_open(struct elf_file *e, bool writable, struct elf_handle *h);
 void elf_handle_end(struct elf_handle *h);
-/* Give back the memory that pages of section @name take; they are read again when they are touched again. */
-void elf_file_forget(struct elf_file *e, const char *name);
+/*
+ * Give back the memory that bytes @from to @to of section @name take, or all of it where @to lies beyond;
+ * they are read again when they are touched again.
+ */
+void elf_file_forget(struct elf_file *e, const char *name, uint64_t from, uint64_t to);
 
 #endif

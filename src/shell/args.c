@@ -36,6 +36,7 @@ const char args_help[] =
 	"  --no_crashrc       do not read .inquestrc and .crashrc\n"
 	"  --no_scroll        no pager\n"
 	"  --zero_excluded    excluded pages read as zeros\n"
+	"  --no-cache         keep no index of debug information on disk, and use none\n"
 	"  --offline hide     leave out CPUs that are offline\n"
 	"  --hex, --dec       base of numbers in structures\n"
 	"\n"
@@ -47,6 +48,9 @@ const char args_help[] =
 	"\n"
 	"Without -c, commands come from standard input: with a prompt when it is a terminal.\n"
 	"The banner is shown first unless -s or --json is given.\n"
+	"\n"
+	"Indices are kept in ${XDG_CACHE_HOME:-$HOME/.cache}/inquest; INQUEST_CACHE=FOLDER keeps\n"
+	"them elsewhere, INQUEST_CACHE=off is as --no-cache.\n"
 	"\n"
 	"Exit status: 0 all commands succeeded, 1 one failed, 2 nothing could be opened or the\n"
 	"command line is wrong.\n";
@@ -74,6 +78,7 @@ enum option_id {
 	OPT_ZERO_EXCLUDED,
 	OPT_OFFLINE,
 	OPT_HEX,
+	OPT_NO_CACHE,
 };
 
 static const struct option {
@@ -103,6 +108,7 @@ static const struct option {
 	{"zero_excluded", 0, false, OPT_ZERO_EXCLUDED},
 	{"offline", 0, true, OPT_OFFLINE},
 	{"hex", 0, false, OPT_HEX},
+	{"no-cache", 0, false, OPT_NO_CACHE},
 	{NULL, 'd', true, OPT_IGNORED},
 	{NULL, 'e', true, OPT_IGNORED},
 	{NULL, 'f', false, OPT_IGNORED},
@@ -199,6 +205,7 @@ static bool apply(struct arena *a, struct args *args, struct lists *lists, const
 		args->hide_offline = *value == 'h';
 		break;
 	case OPT_HEX: args->hex = true; break;
+	case OPT_NO_CACHE: args->no_cache = true; break;
 	}
 	return true;
 }

@@ -32,7 +32,7 @@ struct args {
 	const struct args_input *inputs;
 	size_t n_inputs;
 	bool has_commands; /* at least one -c: the session ends after them */
-	bool silent, verbose, json, minimal, no_rc, no_scroll, zero_excluded, hide_offline, hex;
+	bool silent, verbose, json, minimal, no_rc, no_scroll, zero_excluded, hide_offline, hex, no_cache;
 	const char *module_dir, *source_dir, *target, *kaslr;
 	const char *const *machdep;
 	size_t n_machdep;

@@ -13,6 +13,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 # No start-up files of whoever runs the tests.
 HOME = tempfile.mkdtemp(prefix="inquest-home-")
+# Nor what they keep on disk: tests/integration/run gives all tests one folder of their own.
+os.environ.setdefault("INQUEST_CACHE", "off")
 
 
 @functools.lru_cache(None)
