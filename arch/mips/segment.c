@@ -76,10 +76,13 @@ static void add(struct target *t, uint64_t start, uint64_t last, enum space_meth
 
 void mips_add_segments(struct target *t, const struct mips_data *d)
 {
+	/* not cached, or cached in a way that the kernel did not choose */
+	static const char *const mirrors[] = {"XKPHYS", "CKSEG1", "KSEG1", NULL};
 	bool wide = t->word_size == 8;
 	uint64_t high = sign(t->word_size);
 
 	t->kernel.linear_only = true;
+	t->kernel.mirrors = mirrors;
 	for (uint64_t i = 0; wide && i < 8; i++) {
 		uint64_t start = XKPHYS | i << XKPHYS_SHIFT;
 

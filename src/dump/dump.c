@@ -126,11 +126,12 @@ enum read_status dump_read(struct dump *d, uint64_t paddr, void *buffer, size_t 
 	return d->format->read(d, paddr, buffer, size, done ? done : &ignored);
 }
 
-enum read_status dump_peek(struct dump *d, uint64_t paddr, void *buffer, size_t size)
+enum read_status dump_read_once(struct dump *d, uint64_t paddr, void *buffer, size_t size, size_t *done)
 {
 	size_t ignored = 0;
 
-	return (d->format->peek ? d->format->peek : d->format->read)(d, paddr, buffer, size, &ignored);
+	return (d->format->peek ? d->format->peek : d->format->read)(d, paddr, buffer, size,
+								     done ? done : &ignored);
 }
 
 enum read_status dump_page_status(struct dump *d, uint64_t paddr)

@@ -89,6 +89,8 @@ size_t dump_paths(const struct dump *d, const char *const **paths);
  * but READ_OK *@done (may be NULL) tells how many bytes before the trouble were read.
  */
 enum read_status dump_read(struct dump *d, uint64_t paddr, void *buffer, size_t size, size_t *done);
+/* The same, for passes over all memory: what has to be decompressed for it is not kept. */
+enum read_status dump_read_once(struct dump *d, uint64_t paddr, void *buffer, size_t size, size_t *done);
 /* What a read of the page would give, without decompressing it. */
 enum read_status dump_page_status(struct dump *d, uint64_t paddr);
 /*

@@ -70,7 +70,5 @@ void notes_parse(struct dump *d, const uint8_t *block, size_t size);
 void notes_settle(struct dump *d);
 /* Add [start, end) to d->ranges, joined with the last one where they touch. */
 void ranges_push(struct dump *d, uint64_t start, uint64_t end);
-/* dump_read for scans (see peek above). */
-enum read_status dump_peek(struct dump *d, uint64_t paddr, void *buffer, size_t size);
 
 #endif

@@ -95,10 +95,10 @@ static void consider(struct scan *s, uint64_t paddr, const uint8_t *head)
 		return;
 	pthread_mutex_lock(&s->lock);
 	text = arena_zalloc(&s->arena, (size_t)size + 1);
-	if (s->found.n < MOST_CANDIDATES && dump_peek(s->d, paddr + NOTE_HEAD, text, size) == READ_OK &&
-	    is_text(text, size)) {
-		if (dump_peek(s->d, paddr + NOTE_HEAD + ((size + 3) & ~3u), behind, sizeof(behind)) !=
-		    READ_OK)
+	if (s->found.n < MOST_CANDIDATES &&
+	    dump_read_once(s->d, paddr + NOTE_HEAD, text, size, NULL) == READ_OK && is_text(text, size)) {
+		if (dump_read_once(s->d, paddr + NOTE_HEAD + ((size + 3) & ~3u), behind, sizeof(behind),
+				   NULL) != READ_OK)
 			behind[0] = 1;
 		*vec_push(&s->arena, &s->found) =
 			(struct candidate){paddr, text, score_of(s, text, behind), order};
@@ -113,12 +113,12 @@ static void look_at_block(struct scan *s, uint64_t paddr)
 	size_t step = s->anywhere ? 4 : STEP;
 
 	if (!s->anywhere && s->block == STEP) {
-		if (dump_peek(s->d, paddr, head, sizeof(head)) == READ_OK)
+		if (dump_read_once(s->d, paddr, head, sizeof(head), NULL) == READ_OK)
 			consider(s, paddr, head);
 		return;
 	}
 	all = codec_buffer(CODEC_CALLER, s->block);
-	if (dump_peek(s->d, paddr, all, s->block) != READ_OK)
+	if (dump_read_once(s->d, paddr, all, s->block, NULL) != READ_OK)
 		return;
 	for (size_t i = 0; i + NOTE_HEAD <= s->block; i += step)
 		if (all[i + 12] == 'V')

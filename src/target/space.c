@@ -70,6 +70,14 @@ const struct space_range *space_find(const struct space *s, uint64_t address)
 	return NULL;
 }
 
+bool space_is_mirror(const struct space *s, const struct space_range *r)
+{
+	for (const char *const *name = s->mirrors; name && *name; name++)
+		if (strcmp(*name, r->what) == 0)
+			return true;
+	return false;
+}
+
 const struct space_piece *space_find_piece(const struct space *s, uint64_t address, uint64_t *next)
 {
 	size_t n = partition_point(s->n_pieces, i, s->pieces[i].start <= address);

@@ -84,6 +84,9 @@ struct space {
 	bool linear_only; /* the tables say nothing about linear ranges: the hardware maps those by itself */
 	struct space_range ranges[SPACE_MAX_RANGES];
 	size_t n_ranges;
+	/* Names (->what) of ranges where the hardware shows what another one holds, ends with NULL; NULL:
+	 * none. */
+	const char *const *mirrors;
 	const struct space_piece *pieces; /* sorted, for all ranges of SPACE_LOOKUP */
 	size_t n_pieces;
 };
@@ -94,6 +97,8 @@ struct space {
  */
 bool space_add(struct space *s, const struct space_range *range);
 const struct space_range *space_find(const struct space *s, uint64_t address);
+/* Is it one of the space's mirrors? What searches all memory leaves them out. */
+bool space_is_mirror(const struct space *s, const struct space_range *r);
 /* The piece that holds @address, or NULL with *@next (may be NULL) where the next one begins, 0: none does.
  */
 const struct space_piece *space_find_piece(const struct space *s, uint64_t address, uint64_t *next);
@@ -137,5 +142,31 @@ const char *walk_why(struct arena *a, const struct space *s, const struct walk *
  */
 bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last,
 		    uint64_t *run_last, uint64_t *physical, enum read_status *status);
+
+/* A part of a table on the way to the current address. */
+enum { WINDOW_ENTRIES = 64 };
+struct table_window {
+	uint64_t table, first;
+	bool valid;
+	enum read_status status;
+	uint8_t bytes[WINDOW_ENTRIES * 8];
+};
+
+/* A walk over a whole space that goes on from run to run. Zero-filled with these is one that begins. */
+struct space_runs {
+	struct target *target;
+	const struct space *space;
+	/*
+	 * Tables may be there many times over: KASAN's shadow is one page, mapped by one table, which all
+	 * entries of the levels above lead to. With @skip_repeated, what an entry maps that is the same as
+	 * the one before it is taken for not mapped, and counted.
+	 */
+	bool skip_repeated;
+	uint64_t repeated; /* bytes */
+	struct table_window windows[PAGING_MAX_LEVELS];
+};
+/* As space_next_run, but no table is read again that the last call left open. */
+bool space_runs_next(struct space_runs *w, uint64_t address, uint64_t last, uint64_t *run_last,
+		     uint64_t *physical, enum read_status *status);
 
 #endif

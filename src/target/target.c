@@ -19,6 +19,12 @@ static enum read_status dump_physical(struct target *t, uint64_t address, void *
 	return dump_read(t->dump, address, buffer, size, done);
 }
 
+enum read_status target_read_once(struct target *t, uint64_t address, void *buffer, size_t size, size_t *done)
+{
+	return t->physical == dump_physical ? dump_read_once(t->dump, address, buffer, size, done)
+					    : t->physical(t, address, buffer, size, done);
+}
+
 struct target *target_new(struct arena *a, const struct arch *arch, const struct target_options *options)
 {
 	static atomic_uint_fast64_t next_id = 1;

@@ -127,6 +127,9 @@ enum read_status target_read_physical(struct target *t, uint64_t address, void *
 /* Physical memory, and the dump file's own bytes; *@done (may be NULL) tells how much was read. */
 enum read_status target_read_physical_some(struct target *t, uint64_t address, void *buffer, size_t size,
 					   size_t *done);
+/* As target_read_physical_some, for passes over all memory: dump_read_once(). */
+enum read_status target_read_once(struct target *t, uint64_t address, void *buffer, size_t size,
+				  size_t *done);
 enum read_status target_read_file(struct target *t, uint64_t offset, void *buffer, size_t size, size_t *done);
 /* Unsigned integer of @size bytes; a target pointer or long. */
 enum read_status target_read_uint(struct target *t, uint64_t address, size_t size, uint64_t *value);

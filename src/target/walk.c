@@ -171,20 +171,10 @@ const char *walk_why(struct arena *a, const struct space *s, const struct walk *
 			    step->entry_address, read_status_text(walk->status));
 }
 
-/* Parts of the tables on the way to the current address, one for each level. */
-enum { WINDOW_ENTRIES = 64 };
-
-struct window {
-	uint64_t table, first;
-	bool valid;
-	enum read_status status;
-	uint8_t bytes[WINDOW_ENTRIES * 8];
-};
-
 static enum read_status read_window(struct target *t, const struct page_form *form, unsigned level,
 				    uint64_t table, uint64_t index, void *context, uint64_t *value)
 {
-	struct window *w = (struct window *)context + level;
+	struct table_window *w = (struct table_window *)context + level;
 	unsigned each = entry_size(form, level);
 	size_t size = (size_t)WINDOW_ENTRIES * each;
 	uint64_t first = index & ~(uint64_t)(WINDOW_ENTRIES - 1);
@@ -206,10 +196,36 @@ static enum read_status read_window(struct target *t, const struct page_form *fo
 	return READ_OK;
 }
 
-/* The smallest piece at @address that one entry or range decides about. */
-static void next_piece(struct target *t, const struct space *s, struct window *windows, uint64_t address,
-		       uint64_t last, struct walk *walk, uint64_t *piece_last)
+/*
+ * Is @address the first that an entry of a level above the last maps, which is equal to the one before it?
+ * *@piece_last is then the last address of what the uppermost such entry maps.
+ */
+static bool is_repeated(struct space_runs *w, const struct walk *walk, uint64_t address, uint64_t *piece_last)
 {
+	const struct page_form *form = w->space->form;
+
+	for (size_t i = 0; i + 1 < walk->n_steps; i++) {
+		const struct walk_step *step = &walk->steps[i];
+		unsigned level = step->level, each = entry_size(form, level);
+		uint64_t mask = low_mask(form_level_shift(form, level)), before;
+		uint64_t index = entry_index(form, level, address);
+
+		if (address & mask || !index ||
+		    read_window(w->target, form, level, step->entry_address - index * each, index - 1,
+				w->windows, &before) != READ_OK ||
+		    before != step->entry)
+			continue;
+		*piece_last = address | mask;
+		return true;
+	}
+	return false;
+}
+
+/* The smallest piece at @address that one entry or range decides about. */
+static void next_piece(struct space_runs *w, uint64_t address, uint64_t last, struct walk *walk,
+		       uint64_t *piece_last)
+{
+	const struct space *s = w->space;
 	const struct space_range *r = space_find(s, address);
 	unsigned shift = 0;
 	uint64_t entry_last;
@@ -250,34 +266,50 @@ static void next_piece(struct target *t, const struct space *s, struct window *w
 	}
 	if (!s->has_root || !s->form)
 		return;
-	walk_tables(t, s, address, read_window, windows, walk, &shift);
+	walk_tables(w->target, s, address, read_window, w->windows, walk, &shift);
 	entry_last = address | low_mask(shift);
+	if (w->skip_repeated && is_repeated(w, walk, address, &entry_last)) {
+		/* what is empty may be one table everywhere, too (invalid_pte_table of MIPS) */
+		if (walk->status == READ_OK)
+			w->repeated += entry_last - address + 1;
+		walk->status = READ_UNMAPPED;
+	}
 	if (entry_last < *piece_last)
 		*piece_last = entry_last;
 }
 
-bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last,
-		    uint64_t *run_last, uint64_t *physical, enum read_status *status)
+bool space_runs_next(struct space_runs *w, uint64_t address, uint64_t last, uint64_t *run_last,
+		     uint64_t *physical, enum read_status *status)
 {
-	struct window windows[PAGING_MAX_LEVELS];
 	struct walk walk, next;
 	uint64_t next_last;
 
 	if (address > last)
 		return false;
-	for (size_t i = 0; i < PAGING_MAX_LEVELS; i++)
-		windows[i].valid = false;
-	next_piece(t, s, windows, address, last, &walk, run_last);
+	next_piece(w, address, last, &walk, run_last);
 	while (*run_last < last) {
+		uint64_t repeated = w->repeated;
+
 		if (interrupted())
 			return false;
-		next_piece(t, s, windows, *run_last + 1, last, &next, &next_last);
+		next_piece(w, *run_last + 1, last, &next, &next_last);
 		if (next.status != walk.status ||
-		    (walk.status == READ_OK && next.address != walk.address + (*run_last + 1 - address)))
+		    (walk.status == READ_OK && next.address != walk.address + (*run_last + 1 - address))) {
+			/* it will be seen again */
+			w->repeated = repeated;
 			break;
+		}
 		*run_last = next_last;
 	}
 	*status = walk.status;
 	*physical = walk.status == READ_OK ? walk.address : 0;
 	return true;
+}
+
+bool space_next_run(struct target *t, const struct space *s, uint64_t address, uint64_t last,
+		    uint64_t *run_last, uint64_t *physical, enum read_status *status)
+{
+	struct space_runs w = {.target = t, .space = s};
+
+	return space_runs_next(&w, address, last, run_last, physical, status);
 }
