@@ -111,6 +111,9 @@ static void apply_settings(struct session *s, const struct args *args)
 					.offline_hide = args->hide_offline,
 					.silent = args->silent,
 					.zero_excluded = args->zero_excluded,
+					.refresh = true,
+					.hash = true,
+					.redzone = true,
 					.module_dir = args->module_dir,
 					.source_dir = args->source_dir};
 }

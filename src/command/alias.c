@@ -4,6 +4,7 @@
 #include "command/session.h"
 #include "command/table.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const builtin[][2] = {
@@ -47,15 +48,47 @@ const char *alias_find(const struct session *s, const char *name)
 	return NULL;
 }
 
-static const struct shape alias_shape = {"{origin:<7}  {alias:<7}  {command}\n", NULL};
+static const struct shape alias_shape = {"{origin}{padding}  {alias:<7}  {command}\n", NULL};
+static const struct shape deleted_shape = {"alias deleted: {deleted}\n", NULL};
 
-static void show(struct session *s, const struct alias *a)
+/* Where it was defined, with $HOME for the home directory, as crash has it. */
+static const char *origin_of(struct session *s, const struct alias *a)
 {
+	const char *home = getenv("HOME");
+	size_t n = home ? strlen(home) : 0;
+
+	if (n && strncmp(a->origin, home, n) == 0 && a->origin[n] == '/')
+		return arena_printf(&s->scratch, "$HOME%s", a->origin + n);
+	return a->origin;
+}
+
+static void show(struct session *s, const struct alias *a, size_t columns)
+{
+	const char *origin = origin_of(s, a);
+
 	rec_begin(s->out, &alias_shape);
-	put_str(s->out, "origin", a->origin);
+	put_str(s->out, "origin", origin);
+	if (out_view(s->out) == OUT_TEXT)
+		put_fmt(s->out, "padding", "%*s", (int)(columns - strlen(origin)), "");
 	put_str(s->out, "alias", a->name);
 	put_str(s->out, "command", a->command);
 	rec_end(s->out);
+}
+
+/* All, or the one called @name. */
+static void list(struct session *s, const char *name)
+{
+	size_t columns = strlen("builtin");
+
+	for (const struct alias *a = s->aliases; a; a = a->next)
+		if (strlen(origin_of(s, a)) > columns)
+			columns = strlen(origin_of(s, a));
+	out_title(s->out, "%-*s  ALIAS    COMMAND", (int)columns, "ORIGIN");
+	list_begin(s->out, "aliases");
+	for (const struct alias *a = s->aliases; a; a = a->next)
+		if (!name || strcmp(a->name, name) == 0)
+			show(s, a, columns);
+	list_end(s->out);
 }
 
 static bool run(struct session *s, int argc, char **argv)
@@ -71,22 +104,21 @@ static bool run(struct session *s, int argc, char **argv)
 			text_free(&words);
 			return out_error(s->out, "%s: is the name of a command", argv[1]);
 		}
-		if (words.n)
-			define(s, s->alias_origin ? s->alias_origin : "", argv[1], words.data);
-		else if (*at)
+		if (words.n) {
+			define(s, s->alias_origin ? s->alias_origin : "runtime", argv[1], words.data);
+		} else if (*at) {
 			*at = (*at)->next;
-		text_free(&words);
-		if (!*place(s, argv[1]))
+			text_free(&words);
+			rec_begin(s->out, &deleted_shape);
+			put_str(s->out, "deleted", argv[1]);
+			rec_end(s->out);
 			return true;
+		}
+		text_free(&words);
 	}
 	if (argc > 1 && !*place(s, argv[1]))
 		return out_error(s->out, "alias does not exist: %s", argv[1]);
-	out_title(s->out, "ORIGIN   ALIAS    COMMAND");
-	list_begin(s->out, "aliases");
-	for (const struct alias *a = s->aliases; a; a = a->next)
-		if (argc == 1 || strcmp(a->name, argv[1]) == 0)
-			show(s, a);
-	list_end(s->out);
+	list(s, argc > 1 ? argv[1] : NULL);
 	return true;
 }
 
@@ -99,7 +131,7 @@ const struct command command_alias = {
 		"be defined in .inquestrc or .crashrc, in the home directory and in the current one.\n",
 	.example = "  inquest> alias kp bt -p\n"
 		   "  ORIGIN   ALIAS    COMMAND\n"
-		   "           kp       bt -p\n",
+		   "  runtime  kp       bt -p\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

@@ -18,11 +18,12 @@ static const struct shape row_shape = {
 
 static const struct shape text_shape = {"{address}:  {text}\n", NULL};
 
-enum read_status memory_view_read(struct session *s, const struct memory_view *view, uint64_t address,
-				  void *buffer, size_t size, size_t *got)
+static enum read_status read_source(struct session *s, const struct memory_view *view, uint64_t address,
+				    void *buffer, size_t size, size_t *got)
 {
 	struct target *t = s->target;
 
+	*got = 0;
 	switch (view->source) {
 	case MEMORY_PHYSICAL: return target_read_physical_some(t, address, buffer, size, got);
 	case MEMORY_FILE: return target_read_file(t, address, buffer, size, got);
@@ -30,6 +31,29 @@ enum read_status memory_view_read(struct session *s, const struct memory_view *v
 	case MEMORY_KERNEL: break;
 	}
 	return target_read_some(t, NULL, address, buffer, size, got);
+}
+
+enum read_status memory_view_read(struct session *s, const struct memory_view *view, uint64_t address,
+				  void *buffer, size_t size, size_t *got)
+{
+	uint64_t mask = s->target->page_size - 1;
+	enum read_status status;
+	size_t part;
+
+	*got = 0;
+	for (;;) {
+		status = read_source(s, view, address + *got, (uint8_t *)buffer + *got, size - *got, &part);
+		*got += part;
+		if (!s->settings.zero_excluded || (status != READ_EXCLUDED && status != READ_LOST))
+			return status;
+		part = (size_t)(mask + 1 - ((address + *got) & mask));
+		if (part > size - *got)
+			part = size - *got;
+		memset((uint8_t *)buffer + *got, 0, part);
+		*got += part;
+		if (*got == size)
+			return READ_OK;
+	}
 }
 
 static uint64_t unit(const struct session *s, const struct memory_view *view, const uint8_t *p)
@@ -154,16 +178,14 @@ static void emit_gap(struct session *s, uint64_t address, enum read_status statu
 	rec_end(s->out);
 }
 
-bool memory_rows(struct session *s, const struct memory_view *view, uint64_t address, uint64_t count)
+enum read_status memory_row_records(struct session *s, const struct memory_view *view, uint64_t address,
+				    uint64_t count)
 {
 	uint64_t left = count > UINT64_MAX / 8 ? UINT64_MAX : count * view->width;
 	enum read_status status = READ_OK, first_trouble = READ_OK;
 	struct text buffer = {0};
 	bool any = false;
 
-	if (view->reverse)
-		address -= left - view->width;
-	list_begin(s->out, "rows");
 	while (left && !interrupted() && !out_broken(s->out)) {
 		uint8_t row[ROW];
 		uint64_t step = left < ROW ? left : ROW;
@@ -187,10 +209,21 @@ bool memory_rows(struct session *s, const struct memory_view *view, uint64_t add
 		address += step;
 		left -= step;
 	}
-	list_end(s->out);
 	text_free(&buffer);
-	if (!any && first_trouble != READ_OK)
-		return out_error(s->out, "nothing could be read: %s", read_status_text(first_trouble));
+	return any ? READ_OK : first_trouble;
+}
+
+bool memory_rows(struct session *s, const struct memory_view *view, uint64_t address, uint64_t count)
+{
+	enum read_status status;
+
+	if (view->reverse)
+		address -= (count - 1) * view->width;
+	list_begin(s->out, "rows");
+	status = memory_row_records(s, view, address, count);
+	list_end(s->out);
+	if (status != READ_OK)
+		return out_error(s->out, "nothing could be read: %s", read_status_text(status));
 	return true;
 }
 

@@ -31,6 +31,9 @@ enum read_status memory_view_read(struct session *s, const struct memory_view *v
 /* @count units from @address as rows of 16 bytes in a list "rows". False when nothing at all could be read.
  */
 bool memory_rows(struct session *s, const struct memory_view *view, uint64_t address, uint64_t count);
+/* The same as records of the list that is open; READ_OK unless nothing at all could be read. */
+enum read_status memory_row_records(struct session *s, const struct memory_view *view, uint64_t address,
+				    uint64_t count);
 /* Characters only, 60 a row; @count 0: up to the first that is not printable. */
 bool memory_text(struct session *s, const struct memory_view *view, uint64_t address, uint64_t count);
 

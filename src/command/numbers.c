@@ -102,7 +102,6 @@ const struct command command_eval = {
 /* ---- ascii ---- */
 
 static const struct shape ascii_shape = {"{value:x}: {text}\n", NULL};
-static const struct shape table_shape = {"{code:02x}: {text}\n", NULL};
 
 static bool ascii_table(struct session *s)
 {
@@ -111,14 +110,24 @@ static bool ascii_table(struct session *s)
 					  "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM",  "SUB",
 					  "ESC", "FS",  "GS",  "RS",  "US",  "SP"};
 
+	static const struct shape first = {"  {row} | {text:>3}", NULL}, next = {" {text:>3}", NULL},
+				  last = {" {text:>3}\n", NULL};
+	bool chart = out_view(s->out) == OUT_TEXT;
+
+	out_title(s->out, "\n      0    1   2   3   4   5   6   7\n    +-------------------------------");
 	list_begin(s->out, "characters");
-	for (unsigned c = 0; c < 128; c++) {
-		rec_begin(s->out, &table_shape);
+	for (unsigned i = 0; i < 128; i++) {
+		/* the chart goes from line to line, of which each has every sixteenth */
+		unsigned c = chart ? i % 8 * 16 + i / 8 : i;
+
+		rec_begin(s->out, i % 8 == 0 ? &first : i % 8 == 7 ? &last : &next);
+		if (chart && i % 8 == 0)
+			put_fmt(s->out, "row", "%X", i / 8);
 		put_u64(s->out, "code", c);
 		if (c <= 32 || c == 127)
 			put_str(s->out, "text", c == 127 ? "DEL" : names[c]);
 		else
-			put_fmt(s->out, "text", "%c", (int)c);
+			put_fmt(s->out, "text", chart ? "%c " : "%c", (int)c);
 		rec_end(s->out);
 	}
 	list_end(s->out);

@@ -194,7 +194,7 @@ static enum read_status env_read(void *context, uint64_t address, void *buffer, 
 	struct session *s = context;
 	enum read_status status = target_read(s->target, address, buffer, size);
 
-	if (status == READ_EXCLUDED && s->settings.zero_excluded) {
+	if ((status == READ_EXCLUDED || status == READ_LOST) && s->settings.zero_excluded) {
 		memset(buffer, 0, size);
 		status = READ_OK;
 	}

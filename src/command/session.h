@@ -17,6 +17,13 @@ struct settings {
 	bool offline_hide;
 	bool silent; /* -s */
 	bool zero_excluded;
+	const char *pager; /* "less", "more"; NULL: that of the environment */
+	unsigned debug;
+	const char *error; /* where messages go, as it was typed; NULL: default */
+	/* kept for who asks, and nothing more */
+	bool refresh, core, hash, gdb, redzone;
+	const char *console, *namelist;
+	uint64_t scope;
 	const char *module_dir; /* --mod DIR */
 	const char *source_dir; /* --src DIR */
 };
@@ -43,7 +50,7 @@ struct session {
 
 struct alias {
 	struct alias *next;
-	const char *origin; /* "builtin", a file's name, or "" for one defined at the prompt */
+	const char *origin; /* "builtin", a file's name, or "runtime" for one defined at the prompt */
 	const char *name, *command;
 };
 

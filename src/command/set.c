@@ -7,6 +7,7 @@
 #include "command/options.h"
 #include "command/session.h"
 #include "command/table.h"
+#include "command/variables.h"
 
 /* ---- the context ---- */
 
@@ -76,143 +77,65 @@ static bool choose_panic(struct session *s)
 	return choose(s, panic->task);
 }
 
-/* ---- the variables ---- */
-
-enum variable_kind { ON_OFF, SHOW_HIDE, RADIX, COUNT };
-
-static const struct variable {
-	const char *name;
-	enum variable_kind kind;
-	size_t offset; /* in struct settings */
-	const char *what;
-} variables[] = {
-	{"scroll", ON_OFF, offsetof(struct settings, scroll), "show long output in a pager"},
-	{"radix", RADIX, offsetof(struct settings, radix), "base of numbers in structures"},
-	{"print_max", COUNT, offsetof(struct settings, print_max), "elements shown of an array or string"},
-	{"silent", ON_OFF, offsetof(struct settings, silent), "started with -s"},
-	{"verbose", ON_OFF, offsetof(struct settings, verbose), "show evidence"},
-	{"zero_excluded", ON_OFF, offsetof(struct settings, zero_excluded), "excluded pages read as zeros"},
-	{"offline", SHOW_HIDE, offsetof(struct settings, offline_hide), "CPUs that are offline"},
-};
-enum { N_VARIABLES = sizeof(variables) / sizeof(variables[0]) };
-
-static const struct shape variable_shape = {"{name:>14}: {value}{?note} ({note}){/}\n", NULL};
-static const struct shape one_shape = {"{name}: {value}{?note} ({note}){/}\n", NULL};
-
-static void show_variable(struct session *s, const struct variable *v, const struct shape *shape)
+/* crash, of a task that ran a moment before the dump: -a makes it the one that its CPU ran. */
+static bool choose_active(struct session *s, const char *word)
 {
-	const char *at = (const char *)&s->settings + v->offset;
-	unsigned number = 0;
-	bool flag = false;
+	struct task *task;
 
-	if (v->kind == RADIX || v->kind == COUNT)
-		memcpy(&number, at, sizeof(number));
-	else
-		memcpy(&flag, at, sizeof(flag));
-	rec_begin(s->out, shape);
-	put_str(s->out, "name", v->name);
-	switch (v->kind) {
-	case ON_OFF: put_str(s->out, "value", flag ? "on" : "off"); break;
-	case SHOW_HIDE: put_str(s->out, "value", flag ? "hide" : "show"); break;
-	case RADIX:
-		put_u64(s->out, "value", number);
-		put_str(s->out, "note", number == 16 ? "hexadecimal" : "decimal");
-		break;
-	case COUNT: put_u64(s->out, "value", number); break;
-	}
-	rec_end(s->out);
+	if (word ? !session_task(s, word, &task) : !session_context(s))
+		return out_error(s->out, "%s", word ? fail_text() : "no current task");
+	if (!word)
+		task = s->current;
+	if (!task_make_active(s->kernel, task))
+		return out_error(s->out, "%s", fail_text());
+	return choose(s, task);
 }
 
-static bool parse_flag(const char *word, const char *no, const char *yes, bool *flag)
+/* Variables and values as far as they go, several on one line. *@at is moved behind them. */
+static bool set_variables(struct session *s, int argc, char **argv, int *at)
 {
-	if (strcmp(word, yes) != 0 && strcmp(word, no) != 0)
-		return fail("%s or %s, not \"%s\"", no, yes, word);
-	*flag = strcmp(word, yes) == 0;
-	return true;
-}
+	while (*at < argc) {
+		const struct variable *v = variable_find(argv[*at]);
 
-static bool set_variable(struct session *s, const struct variable *v, const char *word)
-{
-	char *at = (char *)&s->settings + v->offset;
-	uint64_t number = 0;
-	unsigned value;
-	bool flag = false, ok = true;
-
-	switch (v->kind) {
-	case ON_OFF:
-		/* crash: "scroll less" chooses the pager and turns it on; here PAGER chooses */
-		if (strcmp(v->name, "scroll") == 0 &&
-		    (strcmp(word, "less") == 0 || strcmp(word, "more") == 0 ||
-		     strcmp(word, "CRASHPAGER") == 0))
-			word = "on";
-		ok = parse_flag(word, "off", "on", &flag);
-		break;
-	case SHOW_HIDE: ok = parse_flag(word, "show", "hide", &flag); break;
-	case RADIX:
-		number = strcmp(word, "16") == 0 || strncmp(word, "hex", 3) == 0   ? 16
-			 : strcmp(word, "10") == 0 || strncmp(word, "dec", 3) == 0 ? 10
-										   : 0;
-		ok = number || fail("10 or 16, not \"%s\"", word);
-		break;
-	case COUNT:
-		ok = session_number(s, word, &number) && (number <= 1000000 || fail("at most 1000000"));
-		break;
-	}
-	if (!ok)
-		return out_error(s->out, "%s: %s", v->name, fail_text());
-	value = (unsigned)number;
-	if (v->kind == RADIX || v->kind == COUNT)
-		memcpy(at, &value, sizeof(value));
-	else
-		memcpy(at, &flag, sizeof(flag));
-	return true;
-}
-
-static bool variable(struct session *s, const char *name, const char *value, bool *found)
-{
-	for (size_t i = 0; i < N_VARIABLES; i++) {
-		if (strcmp(variables[i].name, name) != 0)
-			continue;
-		*found = true;
-		if (value && !set_variable(s, &variables[i], value))
+		if (!v)
+			return true;
+		(*at)++;
+		if (*at < argc && !variable_find(argv[*at]) && !variable_set(s, v, argv[(*at)++]))
 			return false;
-		show_variable(s, &variables[i], &one_shape);
-		return true;
+		variable_show(s, v);
 	}
-	*found = false;
 	return true;
 }
 
 static bool run(struct session *s, int argc, char **argv)
 {
+	bool active = false;
 	struct options o;
 	struct task *task;
-	bool found, ok;
 	int letter;
 
 	options_init(&o, argc, argv);
 	while ((letter = option_next(&o, "pvc:a"))) {
 		switch (letter) {
-		case 'v':
-			list_begin(s->out, "variables");
-			for (size_t i = 0; i < N_VARIABLES; i++)
-				show_variable(s, &variables[i], &variable_shape);
-			list_end(s->out);
-			return true;
+		case 'v': variables_show(s); return true;
 		case 'p': return session_kernel(s) && choose_panic(s);
 		case 'c': return session_kernel(s) && choose_cpu(s, o.value);
+		case 'a': active = true; break;
 		default: return command_usage(s, &command_set);
 		}
 	}
+	if (active)
+		return session_kernel(s) && choose_active(s, o.at < argc ? argv[o.at] : NULL);
 	if (o.at == argc) {
 		if (!session_current(s, &task))
 			return false;
 		context_show(s, task, false);
 		return true;
 	}
-	ok = variable(s, argv[o.at], o.at + 1 < argc ? argv[o.at + 1] : NULL, &found);
-	if (found)
-		return ok;
+	if (!set_variables(s, argc, argv, &o.at))
+		return false;
+	if (o.at == argc)
+		return true;
 	if (!session_kernel(s))
 		return false;
 	if (!session_task(s, argv[o.at], &task))
@@ -223,20 +146,29 @@ static bool run(struct session *s, int argc, char **argv)
 const struct command command_set = {
 	.name = "set",
 	.summary = "the current task, and variables of the session",
-	.synopsis = "[pid | task | -c cpu | -p | -v | variable [value]]",
+	.synopsis = "[[-a] pid | task] | -c cpu | -p | -v | [variable [value]] ...",
 	.help = "  Without arguments, shows the current task: commands that are about one task\n"
 		"  take this one when none is named. At the start it is the task that crashed.\n"
 		"    pid, task   make this task the current one\n"
+		"    -a          and take it for the one that its CPU was running\n"
 		"    -c cpu      the task that ran on a CPU\n"
 		"    -p          the task that crashed\n"
 		"    -v          list the variables\n"
 		"    variable    show it; with a value, set it:\n"
 		"      scroll on|off         show long output in a pager (CRASHPAGER, PAGER, less)\n"
+		"      scroll less|more      ... in this one; CRASHPAGER: in that of the environment\n"
 		"      radix 10|16           base of numbers in structures\n"
 		"      print_max N           elements shown of an array or string\n"
-		"      zero_excluded on|off  excluded pages read as zeros\n"
+		"      zero_excluded on|off  pages that the dump does not hold read as zeros\n"
 		"      offline show|hide     CPUs that are offline\n"
-		"      verbose on|off        show evidence: what was found, and from what\n",
+		"      silent on|off         started with -s\n"
+		"      verbose on|off        show evidence: what was found, and from what\n"
+		"      debug N               the same: on from 1\n"
+		"      error default         messages go to standard error\n"
+		"      error redirect        ... where the results go, when those are redirected\n"
+		"      error FILE            ... into a file\n"
+		"  refresh, console, core, hash, namelist, gdb, scope and redzone are taken because\n"
+		"  start-up files of crash set them; the list says what happens here instead.\n",
 	.example = "  inquest> set\n"
 		   "      PID: 1\n"
 		   "  COMMAND: \"init\"\n"

@@ -28,6 +28,7 @@ const struct command *const command_table[] = {
 	&command_q,
 	&command_rd,
 	&command_repeat,
+	&command_search,
 	&command_set,
 	&command_struct,
 	&command_sym,
@@ -36,6 +37,7 @@ const struct command *const command_table[] = {
 	&command_union,
 	&command_vtop,
 	&command_whatis,
+	&command_wr,
 	NULL,
 };
 /* clang-format on */

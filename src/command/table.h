@@ -25,6 +25,7 @@ extern const struct command command_ptov;
 extern const struct command command_q;
 extern const struct command command_rd;
 extern const struct command command_repeat;
+extern const struct command command_search;
 extern const struct command command_set;
 extern const struct command command_star;
 extern const struct command command_struct;
@@ -34,5 +35,6 @@ extern const struct command command_task;
 extern const struct command command_union;
 extern const struct command command_vtop;
 extern const struct command command_whatis;
+extern const struct command command_wr;
 
 #endif

@@ -3,10 +3,10 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "command/command.h"
 #include "command/options.h"
-#include "command/session.h"
+#include "command/table.h"
 #include "command/translation.h"
+#include "command/vtop.h"
 #include "linux/page.h"
 #include "linux/task.h"
 #include "linux/vma.h"
@@ -131,54 +131,71 @@ static bool is_user_address(const struct target *t, uint64_t address)
 	return t->arch->is_user && t->arch->is_user(t, address);
 }
 
-static bool run(struct session *s, int argc, char **argv)
+static bool one_address(struct session *s, const struct vtop_options *o, const struct task *context,
+			const char *word)
 {
-	struct task *context = NULL;
 	struct space user = {0};
-	bool want_user = false, want_kernel = false, ok = true;
+	uint64_t address;
+
+	if (!session_address(s, word, &address))
+		return out_error(s->out, "%s", fail_text());
+	if (!o->user && (o->kernel || !is_user_address(s->target, address))) {
+		emit(s, &s->target->kernel, NULL, address);
+		return true;
+	}
+	if (!session_kernel(s))
+		return false;
+	if (!context)
+		return out_error(s->out, "no current task: choose one with \"set\"");
+	if (!task_user_space(s->kernel, context, &user))
+		return out_error(s->out, "%s", fail_text());
+	emit(s, &user, context, address);
+	return true;
+}
+
+bool vtop_show(struct session *s, const struct vtop_options *o, const struct task *context)
+{
+	bool ok = true;
+
+	list_begin(s->out, "addresses");
+	for (int i = 0; i < o->n; i++)
+		ok = one_address(s, o, context, o->words[i]) && ok;
+	list_end(s->out);
+	return ok;
+}
+
+bool vtop_parse(struct session *s, int argc, char **argv, struct vtop_options *r)
+{
 	struct options o;
 	int letter;
 
+	*r = (struct vtop_options){0};
 	options_init(&o, argc, argv);
 	while ((letter = option_next(&o, "ukc:"))) {
 		switch (letter) {
-		case 'u': want_user = true; break;
-		case 'k': want_kernel = true; break;
+		case 'u': r->user = true; break;
+		case 'k': r->kernel = true; break;
 		case 'c':
 			if (!session_kernel(s))
 				return false;
-			if (!session_task(s, o.value, &context))
+			if (!session_task(s, o.value, &r->context))
 				return out_error(s->out, "%s", fail_text());
 			break;
-		default: return command_usage(s, command_find("vtop"));
+		default: return command_usage(s, &command_vtop);
 		}
 	}
-	if (o.at >= argc || (want_user && want_kernel))
-		return command_usage(s, command_find("vtop"));
-	if (!context)
-		context = session_context(s);
-	list_begin(s->out, "addresses");
-	for (int i = o.at; i < argc; i++) {
-		uint64_t address;
-		bool is_user;
+	r->words = argv + o.at;
+	r->n = argc - o.at;
+	return (r->n && !(r->user && r->kernel)) || command_usage(s, &command_vtop);
+}
 
-		if (!session_address(s, argv[i], &address)) {
-			ok = out_error(s->out, "%s", fail_text());
-			continue;
-		}
-		is_user = want_user || (!want_kernel && is_user_address(s->target, address));
-		if (!is_user) {
-			emit(s, &s->target->kernel, NULL, address);
-		} else if (!session_kernel(s) || (!context && !session_current(s, &context))) {
-			ok = false;
-		} else if (!task_user_space(s->kernel, context, &user)) {
-			ok = out_error(s->out, "%s", fail_text());
-		} else {
-			emit(s, &user, context, address);
-		}
-	}
-	list_end(s->out);
-	return ok;
+static bool run(struct session *s, int argc, char **argv)
+{
+	struct vtop_options o;
+
+	if (!vtop_parse(s, argc, argv, &o))
+		return false;
+	return vtop_show(s, &o, o.context ? o.context : session_context(s));
 }
 
 const struct command command_vtop = {

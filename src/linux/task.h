@@ -99,6 +99,9 @@ void task_trace(struct kernel *k, const struct task *task, struct arena *a, stru
 bool task_last_regs(struct target *t, const struct stack *stack, unsigned cpu, struct arena *a,
 		    struct regs *r, const char **from);
 
+/* Take it for the task that its CPU was running, in place of the one that the run queue names. False with a
+ * message. */
+bool task_make_active(struct kernel *k, struct task *task);
 /* The leader of the thread group; @task itself when that is unknown. */
 struct task *task_leader(struct kernel *k, struct task *task);
 /* The parent, or NULL. */

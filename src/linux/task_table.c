@@ -425,6 +425,20 @@ struct task *task_on_cpu(struct kernel *k, unsigned cpu)
 	return task_by_address(k, rqs[cpu].current);
 }
 
+bool task_make_active(struct kernel *k, struct task *task)
+{
+	if (!kernel_runqueues(k))
+		return false;
+	if (task->cpu < 0 || (unsigned)task->cpu >= kernel_cpus(k)->n)
+		return fail("on which CPU task %d was is not known", task->pid);
+	for (size_t i = 0; i < k->tasks->n; i++)
+		if (k->tasks->list[i].cpu == task->cpu)
+			k->tasks->list[i].active = false;
+	task->active = true;
+	k->runqueues[task->cpu].current = task->address;
+	return true;
+}
+
 struct task *task_leader(struct kernel *k, struct task *task)
 {
 	uint64_t address =

@@ -24,7 +24,7 @@ struct out *out_open(enum out_view view, int fd)
 	struct out *o = xcalloc(1, sizeof(*o));
 
 	o->view = view;
-	o->fd = fd;
+	o->fd = o->first_fd = fd;
 	o->digits = 16;
 	text_reserve(&o->buffer, BUFFER_SIZE + 4096);
 	return o;
@@ -35,6 +35,7 @@ void out_close(struct out *o)
 	if (!o)
 		return;
 	out_flush(o);
+	out_messages(o, MESSAGES_DEFAULT, -1);
 	arena_free(&o->arena);
 	text_free(&o->buffer);
 	text_free(&o->strings);

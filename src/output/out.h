@@ -60,6 +60,13 @@ enum out_view out_view(const struct out *o);
 void out_set_digits(struct out *o, unsigned digits);
 /* Send the results elsewhere (a pipe, a file) until set back; flushes. Returns the old descriptor. */
 int out_redirect(struct out *o, int fd);
+/*
+ * Where messages go: to standard error; with the results while those are redirected (of the text view: JSON
+ * has them in its document); or to a file, whose descriptor @fd (else -1) is closed when it is no longer
+ * needed.
+ */
+enum out_messages { MESSAGES_DEFAULT, MESSAGES_REDIRECT, MESSAGES_FILE };
+void out_messages(struct out *o, enum out_messages where, int fd);
 /* Write what is buffered. False with a message when it cannot be written (disk full, closed pipe). */
 bool out_flush(struct out *o);
 /* True once writing failed: commands may stop early. Until out_redirect(). */

@@ -28,7 +28,10 @@ struct frame {
 struct out {
 	enum out_view view;
 	int fd;
-	int error; /* errno of the write that failed, 0 none */
+	int first_fd; /* before any redirection */
+	enum out_messages messages;
+	int message_fd; /* MESSAGES_FILE */
+	int error;      /* errno of the write that failed, 0 none */
 	unsigned digits;
 	struct text buffer; /* not yet written */
 	struct arena arena; /* compiled shapes */

@@ -7,6 +7,23 @@
 #include "output/json.h"
 #include "output/out_internal.h"
 
+void out_messages(struct out *o, enum out_messages where, int fd)
+{
+	if (o->messages == MESSAGES_FILE)
+		close(o->message_fd);
+	o->messages = where;
+	o->message_fd = fd;
+}
+
+static int message_fd(const struct out *o)
+{
+	if (o->messages == MESSAGES_FILE)
+		return o->message_fd;
+	return o->messages == MESSAGES_REDIRECT && o->view == OUT_TEXT && o->fd != o->first_fd
+		       ? o->fd
+		       : STDERR_FILENO;
+}
+
 static void message(struct out *o, struct text *list, const char *format, va_list ap)
 {
 	const char *name = "inquest";
@@ -30,7 +47,7 @@ static void message(struct out *o, struct text *list, const char *format, va_lis
 	/* results so far come first where both go to one terminal */
 	out_flush(o);
 	for (size_t done = 0; done < line.n;) {
-		ssize_t n = write(STDERR_FILENO, line.data + done, line.n - done);
+		ssize_t n = write(message_fd(o), line.data + done, line.n - done);
 
 		if (n > 0)
 			done += (size_t)n;

@@ -47,6 +47,8 @@ static const char *pager(const struct session *s)
 
 	if (!s->interactive || !s->settings.scroll || out_view(s->out) != OUT_TEXT || !isatty(STDOUT_FILENO))
 		return NULL;
+	if (s->settings.pager)
+		return s->settings.pager[0] == 'l' ? "less -FRX" : "more";
 	if (!chosen || !*chosen)
 		chosen = getenv("PAGER");
 	if (chosen && *chosen)

@@ -148,7 +148,8 @@ class Words(Case):
         self.assertEqual(listed[-1], "builtin  last     ps -l")
         self.assertEqual({a["alias"]: a["command"] for a in self.document("alias")["aliases"]}["px"], "p -x")
         out = self.text("alias kb btop 1000", "kb", "kb 2000", 'alias kb ""')
-        self.assertTrue(out.endswith("1000: 1\n1000: 1\n2000: 2\n"), out)
+        self.assertIn("ORIGIN   ALIAS    COMMAND\nruntime  kb       btop 1000\n", out)
+        self.assertTrue(out.endswith("1000: 1\n1000: 1\n2000: 2\nalias deleted: kb\n"), out)
         p = self.inquest("-c", 'alias kb btop', "-c", 'alias kb ""', "-c", "kb 1", check=1)
         self.assertIn("unknown command: kb", p.stderr)
 

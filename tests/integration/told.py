@@ -13,6 +13,7 @@ import unittest
 from crashes import guest
 from inquest import TOP
 from test_ps import STATES, changing
+from told_search import COLUMNS as SEARCH_COLUMNS, Search, search_commands
 
 # Test method -> the column of the matrix it fills. Several may fill one.
 COLUMNS = {
@@ -22,6 +23,7 @@ COLUMNS = {
     "test_sleeping": "foreach bt", "test_banner": "rd", "test_user_strings": "rd -u", "test_kernel_vtop": "vtop kernel",
     "test_vmalloc": "vtop vmalloc", "test_module_vtop": "vtop module", "test_user_vtop": "vtop user",
     "test_struct": "struct", "test_print": "p", "test_dis": "dis",
+    **SEARCH_COLUMNS,
 }
 
 
@@ -148,6 +150,7 @@ def commands(name):
     for key, (address, _) in strings(truth).items():
         asked[f"rd {key}"] = f"rd -u -a {address:x}"
         asked[f"vtop {key}"] = f"vtop -u {address:x}"
+    asked.update(search_commands(truth))
     return asked
 
 
@@ -180,7 +183,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told:
+class Told(Search):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None
