@@ -38,6 +38,7 @@ struct worker {
 	struct abbrev_table abbrevs;
 	struct str_map
 		texts; /* of names that do not lie in .debug_str: to the one address that stands for all */
+	struct num_map enumerations; /* by a hash of their bytes */
 	struct slot *slots;
 	size_t n, capacity;
 	VEC(struct index_item) definitions; /* of variables and functions: each counts */
@@ -78,8 +79,8 @@ static void grow(struct worker *w)
 	w->capacity = capacity;
 }
 
-/* Note that @name is at @where; true when it is new to this worker. */
-static bool note(struct worker *w, const char *name, uint64_t where)
+/* Note that @name is at @where. */
+static void note(struct worker *w, const char *name, uint64_t where)
 {
 	uint64_t key = (uint64_t)(uintptr_t)name << 4 | where_kind(where);
 	struct slot *slot;
@@ -90,11 +91,10 @@ static bool note(struct worker *w, const char *name, uint64_t where)
 	if (slot->key) {
 		if (where < slot->where)
 			slot->where = where;
-		return false;
+		return;
 	}
 	*slot = (struct slot){key, where};
 	w->n++;
-	return true;
 }
 
 /* The address that stands for all names of that text. */
@@ -113,25 +113,36 @@ static const char *address_of(struct worker *w, const struct entry *e)
 	return (const char *)(uintptr_t)known;
 }
 
+static uint64_t hash_of(const uint8_t *at, const uint8_t *end)
+{
+	uint64_t hash = (uint64_t)(end - at);
+
+	for (; end - at >= 8; at += 8)
+		hash = (hash ^ get_u64(at, ORDER_LITTLE)) * 0x9e3779b97f4a7c15ULL;
+	return hash_u64(hash ^ get_uint(at, (size_t)(end - at), ORDER_LITTLE));
+}
+
+/*
+ * The same enumeration comes in hundreds of units, mostly as the same bytes: those are not read again. (A
+ * name in common would not do: what of the other names is found must not depend on which worker meets them.)
+ */
 static void scan_enumerators(struct worker *w, struct unit *u, const struct entry *enumeration)
 {
+	uint64_t where = index_where(NAME_ENUMERATOR, STANDING_DEFINITION, enumeration->offset);
 	struct entry e;
-	bool first = true;
 
 	if (!enumeration->children)
 		return;
+	if (enumeration->sibling &&
+	    !num_map_put(&w->arena, &w->enumerations, hash_of(u->at, enumeration->sibling), 0)) {
+		u->at = enumeration->sibling;
+		return;
+	}
 	while (unit_entry(u, &e)) {
 		const char *name = e.tag == DW_TAG_enumerator && e.name ? address_of(w, &e) : NULL;
-		bool is_new =
-			name &&
-			note(w, name, index_where(NAME_ENUMERATOR, STANDING_DEFINITION, enumeration->offset));
 
-		/* the same enumeration again, from another unit */
-		if (first && name && !is_new && enumeration->sibling) {
-			u->at = enumeration->sibling;
-			return;
-		}
-		first = false;
+		if (name)
+			note(w, name, where);
 		unit_skip_children(u, &e);
 	}
 }

@@ -158,8 +158,7 @@ static void take_sibling(struct unit *u, struct entry *e, unsigned form)
 		return;
 	}
 	offset = u->offset + take(u, form);
-	/* only forward: a walk ends */
-	if (u->at && offset <= u->end && offset > (uint64_t)(u->at - u->s->info.data))
+	if (offset <= u->end)
 		e->sibling = u->s->info.data + offset;
 }
 
@@ -217,6 +216,9 @@ static bool read_entry(struct unit *u, struct entry *e)
 			break;
 		take_value(u, e, step);
 	}
+	/* only forward: a walk ends */
+	if (e->sibling && (!u->at || e->sibling < u->at))
+		e->sibling = NULL;
 	return u->at != NULL;
 }
 
