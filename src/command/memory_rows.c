@@ -61,6 +61,17 @@ static uint64_t unit(const struct session *s, const struct memory_view *view, co
 	return get_uint(p, view->width, view->network_order ? ORDER_BIG : s->target->order);
 }
 
+/* The symbol that a word is the address of, also with what return addresses carry beside the address. */
+static const struct symbol *symbol_of_word(struct target *t, uint64_t value, uint64_t *offset)
+{
+	const struct symbol *symbol = symbol_at(t->symbols, value, offset);
+	uint64_t address = target_untag(t, value);
+
+	if (!symbol && address != value && symbols_is_text(t->symbols, address))
+		symbol = symbol_at(t->symbols, address, offset);
+	return symbol;
+}
+
 /* A word as symbol, slab cache or nothing special. */
 static bool named(struct session *s, const struct memory_view *view, uint64_t value, struct text *out)
 {
@@ -70,7 +81,7 @@ static bool named(struct session *s, const struct memory_view *view, uint64_t va
 
 	if (view->symbols == MEMORY_PLAIN || view->width != s->target->word_size || !value)
 		return false;
-	symbol = symbol_at(s->target->symbols, value, &offset);
+	symbol = symbol_of_word(s->target, value, &offset);
 	if (symbol) {
 		text_puts(out, symbol->name);
 		if (offset)
@@ -79,7 +90,7 @@ static bool named(struct session *s, const struct memory_view *view, uint64_t va
 	}
 	if (view->symbols == MEMORY_SYMBOLS || !s->kernel)
 		return false;
-	cache = slab_cache_name(s->kernel, &s->scratch, value);
+	cache = slab_cache_name(s->kernel, value);
 	if (!cache)
 		return false;
 	if (view->symbols == MEMORY_SLAB_ADDRESSES)
@@ -117,7 +128,7 @@ static void add_ascii(const uint8_t *p, size_t n, struct text *out)
 		text_putc(out, p[i] >= 0x20 && p[i] < 0x7f ? (char)p[i] : '.');
 }
 
-static void put_words(struct session *s, const struct memory_view *view, const uint8_t *p, size_t n,
+void memory_put_words(struct session *s, const struct memory_view *view, const uint8_t *p, size_t n,
 		      struct text *buffer)
 {
 	text_clear(buffer);
@@ -161,7 +172,7 @@ static void emit_row(struct session *s, const struct memory_view *view, uint64_t
 {
 	rec_begin(s->out, &row_shape);
 	put_addr(s->out, "address", address);
-	put_words(s, view, p, n, buffer);
+	memory_put_words(s, view, p, n, buffer);
 	if (!view->no_ascii && !view->symbols && view->number == MEMORY_HEX) {
 		text_clear(buffer);
 		add_ascii(p, n, buffer);

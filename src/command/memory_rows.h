@@ -11,6 +11,7 @@
 
 struct session;
 struct space;
+struct text;
 
 enum memory_source { MEMORY_KERNEL, MEMORY_PHYSICAL, MEMORY_USER, MEMORY_FILE };
 enum memory_number { MEMORY_HEX, MEMORY_SIGNED, MEMORY_UNSIGNED };
@@ -28,6 +29,12 @@ struct memory_view {
 /* Read as the view's source says; *@got tells how much. */
 enum read_status memory_view_read(struct session *s, const struct memory_view *view, uint64_t address,
 				  void *buffer, size_t size, size_t *got);
+/*
+ * The @n bytes at @p as the view says: "words" and, in JSON, "names" of those that have one, into the open
+ * record. @buffer is scratch.
+ */
+void memory_put_words(struct session *s, const struct memory_view *view, const uint8_t *p, size_t n,
+		      struct text *buffer);
 /* @count units from @address as rows of 16 bytes in a list "rows". False when nothing at all could be read.
  */
 bool memory_rows(struct session *s, const struct memory_view *view, uint64_t address, uint64_t count);

@@ -27,6 +27,8 @@ struct kernel {
 	struct panic *panic;
 	struct memory_facts *memory;
 	struct clock_facts *clock;
+	struct page_facts *pages;
+	struct slab_names *slabs;
 	uint64_t stack_size; /* of kernel stacks, 0 not known yet */
 };
 

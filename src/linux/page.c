@@ -21,23 +21,36 @@ static const char *const page_names[N_PAGE] = {
 enum { SECTION_MAP, N_SECTION };
 static const char *const section_names[N_SECTION] = {[SECTION_MAP] = "section_mem_map"};
 
-static bool page_fields(struct kernel *k, struct fields *f)
-{
-	return fields_resolve(k->target, f, "page", page_names, N_PAGE) && f->size;
-}
+enum { NODE_MEM_MAP, NODE_START_PFN, N_NODE };
+static const char *const node_names[N_NODE] = {
+	[NODE_MEM_MAP] = "node_mem_map",
+	[NODE_START_PFN] = "node_start_pfn",
+};
 
-static bool flat(struct kernel *k, const struct fields *page, uint64_t pfn, uint64_t *address)
-{
-	struct target *t = k->target;
-	uint64_t map, first = 0;
+/* How mem_section holds the sections (mm/sparse.c). */
+enum section_form {
+	SECTIONS_BY_POINTER, /* a pointer to pointers to roots: SPARSEMEM_EXTREME since 83e3c48729d9 (v4.15)
+			      */
+	SECTIONS_BY_ROOTS,   /* an array of pointers to roots: SPARSEMEM_EXTREME before */
+	SECTIONS_IN_PLACE,   /* an array of arrays of one section: static SPARSEMEM */
+};
 
-	if (!target_variable(t, "mem_map", t->word_size, &map))
-		return false;
-	/* ARCH_PFN_OFFSET: the first frame of RAM where physical memory does not begin at 0 */
-	target_option(t, "phys_offset", &first);
-	*address = map + (pfn - (first >> t->page_shift)) * page->size;
-	return true;
-}
+/* What does not change while a dump is open: layouts, and the memory model. */
+struct page_facts {
+	bool known; /* struct page is */
+	struct fields page, section;
+	bool sparse;
+	/* sparse */
+	uint64_t mem_section; /* the symbol */
+	enum section_form form;
+	uint64_t length;                      /* of the array, 0 unknown */
+	unsigned shift;                       /* frames of a section, as a shift */
+	uint64_t section_number, section_map; /* the last one that was looked up */
+	bool has_section;
+	/* flat */
+	bool has_map;
+	uint64_t mem_map, first; /* the array, and the frame of its first entry */
+};
 
 /* The frames of one section, as a shift: from VMCOREINFO, else what the architecture had before it told. */
 static unsigned section_shift(struct target *t)
@@ -49,14 +62,6 @@ static unsigned section_shift(struct target *t)
 		bits = t->arch && t->arch->section_bits ? t->arch->section_bits : 27;
 	return (unsigned)bits - t->page_shift;
 }
-
-/* How mem_section holds the sections (mm/sparse.c). */
-enum section_form {
-	SECTIONS_BY_POINTER, /* a pointer to pointers to roots: SPARSEMEM_EXTREME since 83e3c48729d9 (v4.15)
-			      */
-	SECTIONS_BY_ROOTS,   /* an array of pointers to roots: SPARSEMEM_EXTREME before */
-	SECTIONS_IN_PLACE,   /* an array of arrays of one section: static SPARSEMEM */
-};
 
 static enum section_form section_form(struct target *t, uint64_t *length)
 {
@@ -76,6 +81,55 @@ static enum section_form section_form(struct target *t, uint64_t *length)
 									: SECTIONS_IN_PLACE;
 }
 
+/*
+ * The only node's map, which begins with its first frame (alloc_node_mem_map() of mm/page_alloc.c); else
+ * mem_map, which begins with ARCH_PFN_OFFSET.
+ */
+static void find_flat(struct target *t, struct page_facts *p)
+{
+	struct fields node;
+	uint64_t at, start = 0;
+
+	if (target_symbol(t, "contig_page_data", &at) &&
+	    fields_resolve(t, &node, "pglist_data", node_names, N_NODE) &&
+	    field_read(t, &node, NODE_MEM_MAP, at, &p->mem_map) == READ_OK &&
+	    field_read(t, &node, NODE_START_PFN, at, &p->first) == READ_OK && p->mem_map) {
+		p->has_map = true;
+		return;
+	}
+	p->has_map = target_variable(t, "mem_map", t->word_size, &p->mem_map);
+	target_option(t, "phys_offset", &start);
+	p->first = start >> t->page_shift;
+}
+
+static struct page_facts *find_facts(struct kernel *k)
+{
+	struct target *t = k->target;
+	struct page_facts *p = arena_new(k->arena, struct page_facts);
+
+	p->known = fields_resolve(t, &p->page, "page", page_names, N_PAGE) && p->page.size;
+	p->sparse = target_symbol(t, "mem_section", &p->mem_section);
+	if (p->sparse) {
+		fields_resolve(t, &p->section, "mem_section", section_names, N_SECTION);
+		p->form = section_form(t, &p->length);
+		p->shift = section_shift(t);
+	} else {
+		find_flat(t, p);
+	}
+	fail_clear();
+	return p;
+}
+
+/* NULL with a message when struct page is not known. */
+static struct page_facts *page_facts(struct kernel *k)
+{
+	if (!k->pages)
+		k->pages = find_facts(k);
+	if (!k->pages->known)
+		fail("struct page is not known");
+	return k->pages->known ? k->pages : NULL;
+}
+
 static bool read_pointer(struct target *t, uint64_t at, uint64_t *value)
 {
 	enum read_status status = target_read_word(t, at, value);
@@ -84,21 +138,20 @@ static bool read_pointer(struct target *t, uint64_t at, uint64_t *value)
 }
 
 /* Where the struct mem_section of @section lies. */
-static bool find_section(struct target *t, uint64_t symbol, uint64_t section, uint64_t size, uint64_t *at)
+static bool find_section(struct target *t, const struct page_facts *p, uint64_t section, uint64_t *at)
 {
-	uint64_t length, per_root = t->page_size / size;
-	enum section_form form = section_form(t, &length);
+	uint64_t size = p->section.size, per_root = t->page_size / size;
 
 	if (!per_root)
 		return fail("struct mem_section is larger than a page");
-	if (length && (form == SECTIONS_IN_PLACE ? section : section / per_root) >= length)
+	if (p->length && (p->form == SECTIONS_IN_PLACE ? section : section / per_root) >= p->length)
 		return fail("memory section %llu lies behind all others", (unsigned long long)section);
-	if (form == SECTIONS_IN_PLACE) {
-		*at = symbol + section * size;
+	*at = p->mem_section;
+	if (p->form == SECTIONS_IN_PLACE) {
+		*at += section * size;
 		return true;
 	}
-	*at = symbol;
-	if (form == SECTIONS_BY_POINTER && !read_pointer(t, symbol, at))
+	if (p->form == SECTIONS_BY_POINTER && !read_pointer(t, *at, at))
 		return false;
 	if (!read_pointer(t, *at + section / per_root * t->word_size, at))
 		return false;
@@ -108,58 +161,69 @@ static bool find_section(struct target *t, uint64_t symbol, uint64_t section, ui
 	return true;
 }
 
-static bool sparse(struct kernel *k, const struct fields *page, uint64_t symbol, uint64_t pfn,
-		   uint64_t *address)
+/* The memory map of @section as the kernel keeps it: for a frame number that counts from 0. */
+static bool section_map(struct target *t, struct page_facts *p, uint64_t section, uint64_t *map)
 {
-	struct target *t = k->target;
 	uint64_t at = 0, coded = 0;
 	enum read_status status;
-	struct fields f;
 
-	if (!fields_resolve(t, &f, "mem_section", section_names, N_SECTION) || !f.size ||
-	    !f.list[SECTION_MAP].there)
+	if (p->has_section && p->section_number == section && !t->volatile_memory) {
+		*map = p->section_map;
+		return true;
+	}
+	if (!p->section.size || !p->section.list[SECTION_MAP].there)
 		return fail("struct mem_section is not known");
-	if (!find_section(t, symbol, pfn >> section_shift(t), f.size, &at))
-		return fail_in("page frame %llx", (unsigned long long)pfn);
-	status = field_read(t, &f, SECTION_MAP, at, &coded);
+	if (!find_section(t, p, section, &at))
+		return false;
+	status = field_read(t, &p->section, SECTION_MAP, at, &coded);
 	if (status != READ_OK)
 		return target_read_failed(t, "mem_section", at, status);
 	if (!(coded & 1)) /* SECTION_MARKED_PRESENT */
-		return fail("page frame %llx is in a section that is not present", (unsigned long long)pfn);
+		return fail("its section is not present");
 	/* flags stand in the low bits; the map itself is aligned to pages */
-	*address = ((coded & ~(uint64_t)(t->page_size - 1)) + pfn * page->size) & target_word_mask(t);
+	*map = coded & ~(uint64_t)(t->page_size - 1);
+	p->has_section = true;
+	p->section_number = section;
+	p->section_map = *map;
 	return true;
 }
 
 bool page_of_pfn(struct kernel *k, uint64_t pfn, uint64_t *address)
 {
-	struct fields page;
-	uint64_t symbol;
+	struct page_facts *p = page_facts(k);
+	uint64_t map = 0;
 
-	if (!page_fields(k, &page))
-		return fail_in("struct page is not known");
-	if (target_symbol(k->target, "mem_section", &symbol))
-		return sparse(k, &page, symbol, pfn, address);
-	return flat(k, &page, pfn, address);
+	if (!p)
+		return false;
+	if (p->sparse) {
+		if (!section_map(k->target, p, pfn >> p->shift, &map))
+			return fail_in("page frame %llx", (unsigned long long)pfn);
+		*address = (map + pfn * p->page.size) & target_word_mask(k->target);
+		return true;
+	}
+	if (!p->has_map)
+		return fail("the kernel's memory map is not known");
+	*address = (p->mem_map + (pfn - p->first) * p->page.size) & target_word_mask(k->target);
+	return true;
 }
 
 enum read_status page_read(struct kernel *k, uint64_t address, struct page_info *info)
 {
 	struct target *t = k->target;
 	struct arena scratch = {0};
-	struct fields f;
+	const struct page_facts *p = page_facts(k);
 	struct object o;
 	enum read_status status;
 
 	*info = (struct page_info){.address = address};
-	if (!page_fields(k, &f))
+	if (!p)
 		return READ_ERROR;
-	object_read(t, &scratch, &f, address, &o);
+	object_read(t, &scratch, &p->page, address, &o);
 	status = object_uint(&o, t, PAGE_FLAGS, &info->flags);
 	info->has_mapping = object_uint(&o, t, PAGE_MAPPING, &info->mapping) == READ_OK;
 	info->has_index = object_uint(&o, t, PAGE_INDEX, &info->index) == READ_OK;
 	info->count = (int32_t)object_get(&o, t, PAGE_COUNT, 0);
-	info->has_count = f.list[PAGE_COUNT].there && o.status == READ_OK;
+	info->has_count = p->page.list[PAGE_COUNT].there && o.status == READ_OK;
 	arena_free(&scratch);
 	return status;
 }
@@ -194,18 +258,18 @@ const char *page_flag_names(struct kernel *k, struct arena *a, uint64_t flags)
 
 uint64_t page_head(struct kernel *k, uint64_t address)
 {
-	struct fields f;
+	const struct page_facts *p = page_facts(k);
 	uint64_t head;
 
-	if (!page_fields(k, &f) || !f.list[PAGE_HEAD].there ||
-	    field_read(k->target, &f, PAGE_HEAD, address, &head) != READ_OK || !(head & 1))
+	if (!p || !p->page.list[PAGE_HEAD].there ||
+	    field_read(k->target, &p->page, PAGE_HEAD, address, &head) != READ_OK || !(head & 1))
 		return address;
 	/*
 	 * compound_info holds a mask instead of the address where the memory map was
 	 * optimised away (v7.1, when struct page is a power of two): the head is
 	 * then this page's address rounded down by it.
 	 */
-	if (strcmp(f.list[PAGE_HEAD].name, "compound_info") == 0 &&
+	if (strcmp(p->page.list[PAGE_HEAD].name, "compound_info") == 0 &&
 	    (head >> 1) >= (target_word_mask(k->target) >> 16))
 		return address & (head - 1);
 	return head - 1;

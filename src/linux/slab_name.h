@@ -5,9 +5,10 @@
 #include "linux/kernel.h"
 
 /*
- * Name of the slab cache that owns the page at kernel address @address, in the
- * arena or older; NULL when it is no slab page, or that cannot be told.
+ * Name of the slab cache that owns the page at kernel address @address; NULL, without a message, when it is
+ * no slab page, or that cannot be told. Lives as long as the kernel. What was found of a page is remembered,
+ * except in a live kernel: thousands of words may be asked for.
  */
-const char *slab_cache_name(struct kernel *k, struct arena *a, uint64_t address);
+const char *slab_cache_name(struct kernel *k, uint64_t address);
 
 #endif
