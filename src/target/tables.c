@@ -165,8 +165,9 @@ static const struct orc_table *image_table(struct target *t)
 		return NULL;
 	}
 	u->image.version = header ? orc_version_of_header(header, size) : ORC_UNKNOWN;
+	/* A release only suggests a layout: distributions carry newer ones. */
 	if (u->image.version == ORC_UNKNOWN)
-		u->image.version = orc_version_of_release(t->release);
+		u->image.version = orc_version_check(&u->image, orc_version_of_release(t->release));
 	u->image_good = u->image.version != ORC_UNKNOWN;
 	if (u->image_good)
 		target_evidence(t, "ORC", from_file ? "vmlinux" : "kernel memory", "version %d, %zu entries",
