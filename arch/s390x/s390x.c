@@ -59,6 +59,7 @@ const struct arch arch_s390x = {
 		"       {r8:016x} {r9:016x} {r10:016x} {r11:016x} \n"
 		"       {r12:016x} {r13:016x} {r14:016x} {r15:016x} \n",
 	.is_eframe = s390x_is_eframe,
+	.vector_regs = s390x_vector_regs,
 	.mach = s390x_mach,
 	.capstone_arch = CS_ARCH_SYSZ,
 	.capstone_mode = 0,

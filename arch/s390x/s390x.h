@@ -75,6 +75,9 @@ bool s390x_row(struct target *t, uint64_t pc, struct unwind_row *row);
 void s390x_mend_row(struct target *t, const struct regs *r, struct unwind_row *row);
 bool s390x_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
 
+/* vector.c */
+size_t s390x_vector_regs(struct target *t, unsigned cpu, uint8_t regs[VECTOR_REGS_MAX][VECTOR_REG_SIZE]);
+
 /* eframe.c */
 bool s390x_is_eframe(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
 

@@ -72,6 +72,8 @@ const struct arch arch_x86 = {
 			"GS:  {gs:04x}{/}\n"
 			"{?user}    SS:  {ss:04x}      ESP: {esp:08x}  EBP: {ebp:08x}  GS:  {gs:04x}\n{/}"
 			"    CS:  {cs:04x}      EIP: {eip:08x}  ERR: {orig_eax:08x}  EFLAGS: {eflags:08x} \n",
+	.frame_memory_shape = "    [RA:{?return_address} {return_address:x}{/}  SP: {memory_start:x}  FP: "
+			      "{last_word:x}  SIZE: {memory_size}]\n",
 	.is_eframe = x86_is_eframe,
 	/* of the time stamp counter's calibration, arch/x86/kernel/tsc.c */
 	.speed_variable = "cpu_khz",

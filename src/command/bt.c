@@ -9,6 +9,7 @@
 #include "command/cpuspec.h"
 #include "command/options.h"
 #include "command/table.h"
+#include "target/arch.h"
 
 struct bt_request {
 	struct bt_options show;
@@ -17,9 +18,15 @@ struct bt_request {
 	struct task_select select;
 };
 
+/* The options that foreach does not take: of which tasks. */
 static bool set_option(struct session *s, struct bt_request *r, int letter, const char *value)
 {
 	switch (letter) {
+	case 'A':
+		if (!s->target->arch->vector_regs)
+			return out_error(s->out, "-A: dumps of this architecture keep no vector registers");
+		r->show.vectors = r->active = true;
+		break;
 	case 'a': r->active = true; break;
 	case 'c':
 		if (r->cpus)
@@ -28,11 +35,6 @@ static bool set_option(struct session *s, struct bt_request *r, int letter, cons
 		break;
 	case 'p': r->panic = true; break;
 	case 'g': r->group = true; break;
-	case 'l': r->show.lines = true; break;
-	case 's': r->show.offsets = true; break;
-	case 'x': r->show.hex = true; break;
-	case 'd': r->show.hex = false; break;
-	case 'e': r->show.eframes = true; break;
 	case 'E': r->other_stacks = true; break;
 	case 'v': r->overflows = true; break;
 	case 'n':
@@ -40,35 +42,43 @@ static bool set_option(struct session *s, struct bt_request *r, int letter, cons
 			return out_error(s->out, "-n takes \"idle\", not \"%s\"", value);
 		r->skip_idle = true;
 		break;
-	default: break;
+	default: return bt_option(s, &r->show, letter, value);
 	}
+	return true;
+}
+
+/* One place of one stack. */
+static bool check_start(struct session *s, const struct bt_request *r)
+{
+	const struct trace_start *start = &r->show.start;
+
+	if (!start->has_pc && !start->has_sp)
+		return true;
+	if (r->active || r->cpus || r->group || r->select.n > 1)
+		return out_error(s->out, "-%c is for one task", start->has_pc ? 'I' : 'S');
 	return true;
 }
 
 static bool parse(struct session *s, int argc, char **argv, struct bt_request *r)
 {
-	bool hex = false, decimal = false, ok = true;
+	bool ok = true;
 	struct options o;
 	int letter;
 
 	r->show.hex = s->settings.radix == 16;
 	options_init(&o, argc, argv);
-	while ((letter = option_next(&o, "ac:pglsxdeEvn:"))) {
+	while ((letter = option_next(&o, BT_SHOW_LETTERS BT_START_LETTERS "aAc:pgEvn:"))) {
 		if (letter == '?')
 			return command_usage(s, &command_bt);
-		hex |= letter == 'x';
-		decimal |= letter == 'd';
 		if (!set_option(s, r, letter, o.value))
 			return false;
 	}
-	if (hex && decimal)
-		return out_error(s->out, "-d and -x are mutually exclusive");
 	if (r->group && (r->active || r->cpus))
 		return out_error(s->out, "-%c option cannot be used with the -g option",
 				 r->active ? 'a' : 'c');
 	for (int i = o.at; i < argc; i++)
 		ok = select_add_number(s, &r->select, argv[i]) && ok;
-	return ok || r->select.n;
+	return check_start(s, r) && (ok || r->select.n);
 }
 
 /* All threads of the group that @task is in, its leader first. */
@@ -76,25 +86,20 @@ static bool show_group(struct session *s, const struct bt_request *r, struct tas
 {
 	const struct tasks *tasks = kernel_tasks(s->kernel);
 	const struct task *leader = task_leader(s->kernel, task);
-	bool ok = bt_show(s, &r->show, leader, *first);
+	bool ok = bt_show(s, &r->show, leader, first);
 
-	*first = false;
 	for (size_t i = 0; i < tasks->n && !interrupted() && !out_broken(s->out); i++)
 		if (tasks->list[i].tgid == leader->tgid && &tasks->list[i] != leader)
-			ok = bt_show(s, &r->show, &tasks->list[i], false) && ok;
+			ok = bt_show(s, &r->show, &tasks->list[i], first) && ok;
 	return ok;
 }
 
 static bool show_one(struct session *s, const struct bt_request *r, struct task *task, bool *first)
 {
-	bool ok;
-
 	/* The idle tasks are no thread group. */
 	if (r->group && task->pid > 0)
 		return show_group(s, r, task, first);
-	ok = bt_show(s, &r->show, task, *first);
-	*first = false;
-	return ok;
+	return bt_show(s, &r->show, task, first);
 }
 
 static bool show_cpus(struct session *s, const struct bt_request *r, const uint8_t *wanted, unsigned n)
@@ -195,7 +200,8 @@ static bool run(struct session *s, int argc, char **argv)
 const struct command command_bt = {
 	.name = "bt",
 	.summary = "backtraces of kernel stacks",
-	.synopsis = "[-a|-p|-g|-c cpus] [-l] [-s [-x|-d]] [-e|-E|-v] [-n idle] [pid | task] ...",
+	.synopsis = "[-a|-A|-p|-g|-c cpus] [-n idle] [-f|-F|-FF] [-l] [-s [-x|-d]] [-R ref]\n"
+		    "     [-t|-T|-r|-e] [-E|-v] [-I ip] [-S sp] [-o|-O] [pid | task] ...",
 	.help = "  Shows the kernel stack of the current task, or of the tasks given by PID or by the\n"
 		"  address of their task_struct. Per frame: its number, where on the stack it was found,\n"
 		"  the function, the address in it, and the module. The registers of exceptions are shown\n"
@@ -205,15 +211,33 @@ const struct command command_bt = {
 		"\n"
 		"  Which tasks:\n"
 		"    -a        what was running on each CPU\n"
+		"    -A        the same, and the vector registers that the dump has of the CPU (s390x)\n"
 		"    -p        the task that panicked\n"
 		"    -c cpus   what was running on these CPUs: \"a\", or a list as 0,2-5\n"
 		"    -g        all threads of the thread group\n"
 		"    -n idle   with -a and -c: not the idle tasks\n"
+		"    -R ref    only tasks whose trace mentions this symbol or hexadecimal value: as\n"
+		"              function, address or register; with the options below, as a word of the\n"
+		"              stack that they would show\n"
 		"  How:\n"
+		"    -f        under each frame its memory: from its stack pointer up to its caller's.\n"
+		"              Behind the last frame there is the rest of the stack\n"
+		"    -F        the same, with symbols in place of words that are their addresses, and\n"
+		"              [cache] for addresses of objects of a slab cache\n"
+		"    -FF       the same, with [address:cache]\n"
 		"    -l        source file and line under each frame, and under that a line for each\n"
 		"              function that the compiler put into the one of the frame\n"
 		"    -s        with the offset in the function, decimal or as -x and -d say\n"
+		"    -I ip     begin the trace at this address in place of the task's own\n"
+		"    -S sp     begin it at this stack pointer: where bt, or -t, shows a frame to be, or\n"
+		"              one of any other moment. Registers are known where it is a frame of the\n"
+		"              task's own trace; a function that needs others ends the trace\n"
+		"    -o, -O    are taken for the sake of scripts: there is one unwinder\n"
 		"  Instead of traces:\n"
+		"    -t        all addresses of code on the stack, from where the trace begins: what was\n"
+		"              called, and also what was left over from earlier calls\n"
+		"    -T        the same from the far end of the stack\n"
+		"    -r        the whole stack as words and symbols\n"
 		"    -e        exception frames that a search of the task's stack finds\n"
 		"    -E        the same in the IRQ and exception stacks of all CPUs, or those of -c\n"
 		"    -v        tasks whose stacks grew beyond their end\n",

@@ -38,8 +38,12 @@ static size_t search(struct session *s, const struct stack *stack)
 		rec_begin(s->out, &found_shape);
 		put_bool(s->out, "user", user);
 		put_addr(s->out, "address", at);
-		bt_put_eframe(s, at, user, false, slots,
-			      regs_known(&regs, arch->pc) ? regs.value[arch->pc] : 0);
+		bt_put_exception(s, &(struct bt_exception){
+					    .address = at,
+					    .user = user,
+					    .slots = slots,
+					    .pc = regs_known(&regs, arch->pc) ? regs.value[arch->pc] : 0,
+				    });
 		rec_end(s->out);
 		found++;
 		at += arch->pt_regs->size - t->word_size;

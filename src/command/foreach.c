@@ -43,35 +43,25 @@ static bool each_task(struct session *s, const struct chosen *tasks,
 	return ok;
 }
 
-static bool one_bt(struct session *s, const void *options, const struct task *task)
-{
-	const struct bt_options *o = options;
-
-	return o->eframes ? bt_task_eframes(s, task) : bt_trace(s, o, task);
-}
-
 static bool run_bt(struct session *s, int argc, char **argv, const struct chosen *tasks)
 {
 	struct bt_options bt = {.hex = s->settings.radix == 16};
-	bool hex = false, decimal = false;
+	bool ok = true, first = true;
 	struct options o;
 	int letter;
 
 	options_init(&o, argc, argv);
-	while ((letter = option_next(&o, "lsexd"))) {
-		switch (letter) {
-		case 'l': bt.lines = true; break;
-		case 's': bt.offsets = true; break;
-		case 'e': bt.eframes = true; break;
-		case 'x': hex = true; break;
-		case 'd': decimal = true; break;
-		default: return command_usage(s, &command_foreach);
-		}
+	while ((letter = option_next(&o, BT_SHOW_LETTERS))) {
+		if (letter == '?')
+			return command_usage(s, &command_foreach);
+		if (!bt_option(s, &bt, letter, o.value))
+			return false;
 	}
-	if (hex && decimal)
-		return out_error(s->out, "bt: -d and -x are mutually exclusive");
-	bt.hex = hex || (bt.hex && !decimal);
-	return each_task(s, tasks, one_bt, &bt);
+	list_begin(s->out, "tasks");
+	for (size_t i = 0; i < tasks->n && !interrupted() && !out_broken(s->out); i++)
+		ok = bt_show(s, &bt, tasks->list[i], &first) && ok;
+	list_end(s->out);
+	return ok;
 }
 
 static bool one_task(struct session *s, const void *options, const struct task *task)
@@ -279,7 +269,7 @@ const struct command command_foreach = {
 		"  PIDs, tasks, names and expressions add up; the other words then narrow the choice.\n"
 		"  The commands, with the options that they take here:\n"
 		"\n"
-		"    bt   -l -s -e -x -d\n"
+		"    bt   -f -F -t -T -r -e -l -s -x -d -R symbol\n"
 		"    ps   -G -s -p -c -t -l -m -a -g -r -y policy -Y\n"
 		"    task -R members -x -d\n"
 		"    set\n",

@@ -90,6 +90,17 @@ bool task_stack(struct kernel *k, const struct task *task, struct stack *stack);
 bool task_thread_info(struct kernel *k, const struct task *task, uint64_t *address);
 /* Saved stack pointer of a task that is not running; false when it runs or is unknown. */
 bool task_saved_sp(struct kernel *k, const struct task *task, uint64_t *sp);
+/* Where a backtrace is to begin instead of where the task was. */
+struct trace_start {
+	bool has_pc, has_sp;
+	uint64_t pc, sp; /* of a frame as bt shows it, or of any moment */
+};
+/*
+ * The backtrace from there. A place that is a frame of the task's own trace has that frame's registers; of
+ * others only what is given is known. False with a message when the stack pointer is on no stack.
+ */
+bool task_trace_from(struct kernel *k, const struct task *task, const struct trace_start *start,
+		     struct arena *a, struct trace *trace);
 /* The backtrace, with its reason when it ends early. Never fails. */
 void task_trace(struct kernel *k, const struct task *task, struct arena *a, struct trace *trace);
 /*

@@ -22,6 +22,8 @@ struct reg_slot {
 
 enum { SLOT_LOW32 = 0x80 | 8 };
 
+enum { VECTOR_REGS_MAX = 32, VECTOR_REG_SIZE = 16 };
+
 /* Entry code: it runs, and calls C, with a struct pt_regs in a known place of its stack. */
 struct entry_code {
 	const char *symbol; /* the function or label that the return address is in */
@@ -171,6 +173,11 @@ struct arch {
 	 * {module}. NULL: "[sp] function+offset at pc [module]".
 	 */
 	const char *frame_shape[3];
+	/*
+	 * A line above the memory of a frame (bt -f): of {return_address}, {memory_start}, {memory_end},
+	 * {memory_size} and {last_word}, the address of the last word. NULL: there is none.
+	 */
+	const char *frame_memory_shape;
 	/* It does not name the interrupted function: that gets a line of its own. */
 	bool eframe_is_nameless;
 	/* What kind of exception these values (by slot of @pt_regs) are of: {title}. NULL: never told. */
@@ -180,6 +187,11 @@ struct arch {
 	 * of user mode? Without it: no bt -e and -E.
 	 */
 	bool (*is_eframe)(struct target *t, const struct stack *stack, const uint64_t slots[64], bool *user);
+	/*
+	 * Vector registers of @cpu as they lie in memory, from the dump's notes; returns how many, 0: no note
+	 * has them. NULL: dumps do not keep them.
+	 */
+	size_t (*vector_regs)(struct target *t, unsigned cpu, uint8_t regs[VECTOR_REGS_MAX][VECTOR_REG_SIZE]);
 	/* A variable that tells the processor's speed, and what it counts in a MHz. NULL: not known. */
 	const char *speed_variable;
 	uint32_t speed_per_mhz;

@@ -112,7 +112,11 @@ static struct frame *push(struct unwinder *u, const struct regs *r, uint64_t slo
 			    .how = how,
 			    .regs = *r};
 	f->sp = slot && arch->link < 0 ? slot : regs_known(r, arch->sp) ? r->value[arch->sp] : 0;
-	f->stack = u->now < u->n_stacks ? u->stacks[u->now].name : NULL;
+	if (u->now < u->n_stacks) {
+		f->stack = u->stacks[u->now].name;
+		f->stack_start = u->stacks[u->now].start;
+		f->stack_end = u->stacks[u->now].end;
+	}
 	return f;
 }
 

@@ -33,8 +33,9 @@ struct frame {
 	bool exact_pc;     /* @pc is the instruction itself, not a return address: look up pc, not pc - 1 */
 	bool reliable;     /* false: from a scan, shown with "?" */
 	const char *stack; /* name of the stack it is on, NULL: the task's own */
-	const char *how;   /* evidence: "ORC", "CFI", "registers", "exception frame", "scan" */
-	bool has_eframe;   /* an exception frame lies between this frame and the next (outer) one ... */
+	uint64_t stack_start, stack_end; /* that stack; 0: it is on none that is known */
+	const char *how;                 /* evidence: "ORC", "CFI", "registers", "exception frame", "scan" */
+	bool has_eframe; /* an exception frame lies between this frame and the next (outer) one ... */
 	uint64_t eframe_address;
 	struct regs eframe;                      /* ... with these registers */
 	uint64_t eframe_slots[EFRAME_MAX_SLOTS]; /* the same by slot of arch->pt_regs, for display */

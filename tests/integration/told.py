@@ -10,6 +10,7 @@ import re
 import subprocess
 import unittest
 
+import told_bt
 from crashes import guest
 from inquest import TOP
 from test_ps import STATES, changing
@@ -24,6 +25,7 @@ COLUMNS = {
     "test_vmalloc": "vtop vmalloc", "test_module_vtop": "vtop module", "test_user_vtop": "vtop user",
     "test_struct": "struct", "test_print": "p", "test_dis": "dis",
     **SEARCH_COLUMNS,
+    **told_bt.COLUMNS,
 }
 
 
@@ -138,6 +140,7 @@ def commands(name):
     asked = {c: c for c in ("sys", "sys -t", "sys -i", "mach", "ps", "ps -g", "mod", "log", "bt", "foreach bt",
                             "vtop linux_banner", "rd -a linux_banner", "dis vfs_write", "dis -r vfs_write+64",
                             "p init_uts_ns.name.release", "p init_task.comm")}
+    asked |= {c: c for c in told_bt.COMMANDS}
     asked["members"] = f"task -R pid,tgid,comm {helper}"
     for symbol in unique_symbols(truth):
         asked[f"sym {symbol}"] = f"sym {symbol}"
@@ -183,7 +186,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told(Search):
+class Told(told_bt.ToldBt, Search):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None
