@@ -14,6 +14,7 @@ struct session;
 enum command_flag {
 	COMMAND_MINIMAL = 1, /* works with --minimal: no kernel types needed */
 	COMMAND_RAW = 2,     /* argv[1] is the rest of the line, unsplit: expressions */
+	COMMAND_FORMAT = 4,  /* takes gdb's "/x" right behind its name; the words then begin with it */
 };
 
 struct command {

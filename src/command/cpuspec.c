@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "command/cpuspec.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,4 +57,52 @@ bool cpuspec_parse(struct session *s, const char *spec, uint8_t **list, unsigned
 			return false;
 	}
 	return true;
+}
+
+static bool is_part(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* How long the list of CPUs behind a colon is that begins at @p; false when what stands there is none. */
+static bool spec_length(const char *p, size_t *n)
+{
+	*n = strncmp(p, "all", 3) == 0 ? 3 : *p == 'a' ? 1 : strspn(p, "0123456789,-");
+	/* "->" follows a member's name, not a CPU's */
+	while (*n && p[*n - 1] == '-' && p[*n] == '>')
+		--*n;
+	return !is_part(p[*n]) && p[*n] != ':';
+}
+
+/* May the list end here? A conditional's colon is followed by something else. */
+static bool spec_ends(const char *p, size_t n)
+{
+	return n || !*p || strchr(".)[-,", *p);
+}
+
+bool cpuspec_cut(struct session *s, char *text, struct cpuspec_use *use)
+{
+	for (char *p = text; *p && *p != '?';) {
+		uint64_t address;
+		size_t n = 0, spec;
+
+		if (*p == '"' || *p == '\'') {
+			for (char quote = *p++; *p && *p != quote; p++)
+				p += *p == '\\' && p[1];
+			p += *p != '\0';
+			continue;
+		}
+		while (is_part(p[n]))
+			n++;
+		if (n && p[n] == ':' && spec_length(p + n + 1, &spec) && spec_ends(p + n + 1, spec)) {
+			*use = (struct cpuspec_use){(size_t)(p - text), n, arena_strndup(&s->scratch, p, n),
+						    arena_strndup(&s->scratch, p + n + 1, spec)};
+			if (session_symbol(s, use->name, &address) && session_is_percpu(s, address)) {
+				memmove(p + n, p + n + 1 + spec, strlen(p + n + 1 + spec) + 1);
+				return true;
+			}
+		}
+		p += n ? n : 1;
+	}
+	return false;
 }

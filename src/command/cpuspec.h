@@ -11,4 +11,13 @@
  */
 bool cpuspec_parse(struct session *s, const char *spec, uint8_t **list, unsigned *n);
 
+/* A per-CPU variable with a list of CPUs inside an expression: "runqueues:1,3.nr_running". */
+struct cpuspec_use {
+	size_t at, length; /* of the name in the text */
+	const char *name, *spec;
+};
+
+/* Cut the first such list out of @text; false when there is none. */
+bool cpuspec_cut(struct session *s, char *text, struct cpuspec_use *use);
+
 #endif

@@ -21,37 +21,41 @@ static const struct shape address_shape = {"  [{cpu}]: {address}\n", NULL};
 struct print {
 	struct session *s;
 	const struct type_env *env;
-	bool hex;
+	struct node_options options;
+	bool user;
 };
 
-static bool is_name(const char *text, size_t n)
+static bool is_name(const char *text)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)text[i]) && !strchr("_.$", text[i]))
+	for (const char *p = text; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '_')
 			return false;
-	return n && !isdigit((unsigned char)text[0]);
+	return *text && !isdigit((unsigned char)*text);
 }
 
-static void show(const struct print *p, const char *expression, const char *label, int cpu,
+static bool show(const struct print *p, const char *expression, const char *label, int cpu,
 		 const struct value *v)
 {
-	const struct node_options options = {.hex = p->hex, .print_max = p->s->settings.print_max};
 	struct out *o = p->s->out;
 	struct text type = {0};
 
+	if (v->in_memory && type_strip(p->env->types, v->type)->kind == TYPE_VOID)
+		return out_error(o, "%s: its type is not known: cast it, as in *(int *)&%s", expression,
+				 expression);
 	type_declare(p->env->types, v->type, NULL, &type);
 	rec_begin(o, &value_shape);
 	put_str(o, "expression", expression);
 	put_str(o, "label", label);
-	put_u64(o, "n", ++p->s->history_values);
+	put_u64(o, "n", session_remember(p->s, p->env, v));
 	if (cpu >= 0)
 		put_i64(o, "cpu", cpu);
 	put_str(o, "type", text_str(&type));
 	if (v->in_memory)
 		put_addr(o, "address", v->address);
-	put_node(o, "value", value_tree(p->env, v, &options));
+	put_node(o, "value", value_tree(p->env, v, &p->options));
 	rec_end(o);
 	text_free(&type);
+	return true;
 }
 
 /* "runqueues": its type and where each CPU's copy is. */
@@ -84,29 +88,29 @@ static bool show_percpu_addresses(const struct print *p, const char *name, const
 	return true;
 }
 
-static bool show_percpu(const struct print *p, const char *name, const char *spec)
+/* The expression once for each CPU of the list that was cut out of it. */
+static bool show_on_cpus(const struct print *p, const char *expression, const struct cpuspec_use *use)
 {
 	struct session *s = p->s;
-	const struct type *type;
-	uint64_t address;
+	struct type_env env = *p->env;
 	uint8_t *cpus;
 	unsigned n;
 	bool ok = true;
 
-	if (!p->env->symbol(p->env->context, name, &address, &type))
-		return out_error(s->out, "symbol not found: %s", name);
-	if (!type)
-		return out_error(s->out, "%s: its type is not known", name);
-	if (!cpuspec_parse(s, spec, &cpus, &n))
+	if (!cpuspec_parse(s, use->spec, &cpus, &n))
 		return out_error(s->out, "%s", fail_text());
+	env.on_cpu = true;
 	list_begin(s->out, "values");
-	for (unsigned cpu = 0; cpu < n && !interrupted(); cpu++) {
-		struct value v = {.type = type, .in_memory = true};
+	for (env.cpu = 0; env.cpu < n && ok && !interrupted(); env.cpu++) {
+		struct value v;
 
-		if (!cpus[cpu])
+		if (!cpus[env.cpu])
 			continue;
-		if (target_percpu(s->target, cpu, address, &v.address))
-			show(p, name, arena_printf(&s->scratch, "per_cpu(%s, %u)", name, cpu), (int)cpu, &v);
+		if (value_eval(&env, expression, &v))
+			ok = show(p, expression,
+				  arena_printf(&s->scratch, "%.*sper_cpu(%s, %u)%s", (int)use->at, expression,
+					       use->name, env.cpu, expression + use->at + use->length),
+				  (int)env.cpu, &v);
 		else
 			ok = out_error(s->out, "%s", fail_text());
 	}
@@ -117,8 +121,7 @@ static bool show_percpu(const struct print *p, const char *name, const char *spe
 static bool show_expression(const struct print *p, const char *expression)
 {
 	struct session *s = p->s;
-	bool name =
-		is_name(expression, strlen(expression)) && !strchr(expression, '.') && expression[0] != '$';
+	bool name = is_name(expression), ok;
 	struct value v;
 
 	if (name) {
@@ -132,60 +135,120 @@ static bool show_expression(const struct print *p, const char *expression)
 	if (!value_eval(p->env, expression, &v))
 		return out_error(s->out, "%s", fail_text());
 	list_begin(s->out, "values");
-	show(p, expression, name ? expression : NULL, -1, &v);
+	ok = show(p, expression, name ? expression : NULL, -1, &v);
 	list_end(s->out);
+	return ok;
+}
+
+/* ---- the words in front of the expression ---- */
+
+/* "/x" as gdb has it: one letter, and nothing that is about memory. */
+static bool take_format(struct print *p, const char **at)
+{
+	const char *word = *at + 1;
+	size_t n = strcspn(word, " \t");
+
+	for (size_t i = 0; i < n; i++) {
+		if (isdigit((unsigned char)word[i]))
+			return fail("one value is shown: no count belongs into /%.*s", (int)n, word);
+		if (strchr("bhwgi", word[i]))
+			return fail("%s in /%.*s is for x, not for p",
+				    word[i] == 'i' ? "the letter i" : "a size", (int)n, word);
+		if (!strchr(NODE_FORMATS "r", word[i]))
+			return fail("/%.*s: the letters are x d u o t z c a f s", (int)n, word);
+		/* r is for what gdb's Python scripts show */
+		if (word[i] != 'r')
+			p->options.format = word[i];
+	}
+	*at = word + n;
+	return true;
+}
+
+/* Options and format; "-1" and "-x" behind the first word are arithmetic. */
+static bool take_options(struct print *p, const char **at)
+{
+	for (;;) {
+		while (isspace((unsigned char)**at))
+			++*at;
+		if (**at == '/') {
+			if (!take_format(p, at))
+				return false;
+		} else if (**at == '-' && (*at)[1] && strchr("xdhu", (*at)[1]) &&
+			   (!(*at)[2] || isspace((unsigned char)(*at)[2]))) {
+			p->user |= (*at)[1] == 'u';
+			if ((*at)[1] != 'u')
+				p->options.hex = (*at)[1] != 'd';
+			*at += 2;
+		} else {
+			return true;
+		}
+	}
+}
+
+/* "jiffies:a": a list of CPUs behind what has no copies. True with a message. */
+static bool is_no_percpu(struct session *s, const char *expression)
+{
+	const char *colon = strchr(expression, ':');
+	uint64_t address;
+	const char *name;
+
+	if (!colon || (strcmp(colon, ":a") != 0 && strcmp(colon, ":all") != 0 &&
+		       strspn(colon + 1, "0123456789,-") != strlen(colon + 1)))
+		return false;
+	name = arena_strndup(&s->scratch, expression, (size_t)(colon - expression));
+	if (!is_name(name) || session_symbol(s, expression, &address))
+		return false;
+	if (session_symbol(s, name, &address))
+		fail("%s is no per-CPU variable", name);
+	else
+		fail("symbol not found: %s", name);
 	return true;
 }
 
 static bool run(struct session *s, int argc, char **argv)
 {
-	struct print p = {.s = s, .hex = s->settings.radix == 16};
-	const char *expression = argc > 1 ? argv[1] : "", *colon;
-	bool user = false;
+	struct print p = {.s = s, .options = session_node_options(s)};
+	const char *expression = argc > 1 ? argv[1] : "";
+	struct cpuspec_use use;
 
-	/* "-x" is an option, "-1" and "-x" behind the first word are arithmetic */
-	while (expression[0] == '-' && expression[1] && strchr("xdhu", expression[1]) &&
-	       (!expression[2] || isspace((unsigned char)expression[2]))) {
-		user |= expression[1] == 'u';
-		if (expression[1] != 'u')
-			p.hex = expression[1] != 'd';
-		expression += 2;
-		while (isspace((unsigned char)*expression))
-			expression++;
-	}
+	if (!take_options(&p, &expression))
+		return out_error(s->out, "%s", fail_text());
 	if (!*expression)
 		return command_usage(s, &command_p);
 	if (!session_kernel(s))
 		return false;
 	p.env = session_env(s);
-	if (user) {
-		const struct type_env *memory = struct_user_env(s);
-		struct type_env *env = arena_copy(&s->scratch, p.env, sizeof(*p.env));
-
-		if (!memory)
+	if (p.user) {
+		p.env = struct_user_env(s);
+		if (!p.env)
 			return out_error(s->out, "%s", fail_text());
-		*env = *memory;
-		p.env = env;
+	} else if (cpuspec_cut(s, (char *)expression, &use)) {
+		return show_on_cpus(&p, expression, &use);
+	} else if (is_no_percpu(s, expression)) {
+		return out_error(s->out, "%s", fail_text());
 	}
-	colon = strrchr(expression, ':');
-	if (colon && is_name(expression, (size_t)(colon - expression)) &&
-	    (strspn(colon + 1, "0123456789,-") == strlen(colon + 1) || strcmp(colon + 1, "a") == 0 ||
-	     strcmp(colon + 1, "all") == 0))
-		return show_percpu(&p, arena_strndup(&s->scratch, expression, (size_t)(colon - expression)),
-				   colon + 1);
 	return show_expression(&p, expression);
 }
 
 const struct command command_p = {
 	.name = "p",
 	.summary = "value of an expression or symbol",
-	.synopsis = "[-x | -d] [-u] expression | symbol:cpus",
+	.synopsis = "[-x | -d] [-u] [/format] expression | symbol:cpus",
 	.help = "  Evaluates a C expression over the kernel's symbols and types, and prints it as\n"
 		"  gdb does. A per-CPU symbol alone shows where each CPU's copy is.\n"
 		"    symbol:cpus  the copies of these CPUs: 0,2-3, \"a\" for all, nothing for the\n"
-		"                 current one\n"
+		"                 current one; also inside an expression: runqueues:a.nr_running\n"
 		"    -x, -d       numbers in hexadecimal, in decimal\n"
-		"    -u           addresses are those of the current task's user space\n",
+		"    -u           addresses are those of the current task's user space\n"
+		"    /format      also right behind the name, p/x: every value in it as x hexadecimal,\n"
+		"                 z the same filled with zeros, d signed, u unsigned, o octal,\n"
+		"                 t binary, c character, a address, f floating point, s string\n"
+		"\n"
+		"  Names are symbols, enumerators and types of the kernel; of several symbols\n"
+		"  file.c:name or module:name is one. $1 is a value shown before, $ the last one,\n"
+		"  $$ the one before, $$3 the third before the last. $rip and the like are registers\n"
+		"  of the current frame. From gdb: {type}address, array[0]@count. Casts, sizeof,\n"
+		"  typeof, offsetof and container_of are as in C; functions cannot be called.\n",
 	.example = "  inquest> p init_task.comm\n"
 		   "  $1 = \"swapper/0\\000\\000\\000\\000\\000\\000\"\n"
 		   "  inquest> p &init_task\n"
@@ -198,6 +261,6 @@ const struct command command_p = {
 		   "    [1]: ff48cb191f331980\n"
 		   "  inquest> p -x jiffies\n"
 		   "  jiffies = $1 = 0xfffee2f7\n",
-	.flags = COMMAND_RAW,
+	.flags = COMMAND_RAW | COMMAND_FORMAT,
 	.run = run,
 };

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "command/namesakes.h"
 #include "linux/module.h"
 #include "linux/task.h"
 
@@ -79,8 +80,15 @@ static bool all_digits(const char *s, bool hex)
 /* Modules' symbols are read when the first name needs them. */
 bool session_symbol(struct session *s, const char *name, uint64_t *address)
 {
+	const struct namesake *one;
 	const struct symbol *symbol;
 
+	if (namesake_names_file(name)) {
+		one = namesake_in_file(s, name);
+		if (one)
+			*address = one->address;
+		return one != NULL;
+	}
 	if (target_symbol(s->target, name, address))
 		return true;
 	if (s->kernel && !kernel_modules(s->kernel))
@@ -91,20 +99,31 @@ bool session_symbol(struct session *s, const char *name, uint64_t *address)
 	return symbol != NULL;
 }
 
+/* A symbol that the user named: says which, where several have the name. */
+static bool named_symbol(struct session *s, const char *name, uint64_t *address)
+{
+	if (!session_symbol(s, name, address))
+		return false;
+	if (!strchr(name, ':'))
+		namesake_chosen(s, name, *address);
+	return true;
+}
+
 /* symbol, module:symbol, symbol+offset, symbol-offset. */
 static bool symbol_word(struct session *s, const char *word, uint64_t *address)
 {
-	const char *sign = strpbrk(word, "+-");
+	/* the name of a file may hold a dash */
+	const char *colon = strrchr(word, ':'), *sign = strpbrk(colon ? colon : word, "+-");
 	uint64_t offset = 0;
 	char *name;
 
 	if (!sign)
-		return session_symbol(s, word, address);
+		return named_symbol(s, word, address);
 	name = arena_strndup(&s->scratch, word, (size_t)(sign - word));
 	if (!parse_number(sign + 1, 0, &offset) &&
 	    !(all_digits(sign + 1, true) && parse_number(sign + 1, 16, &offset)))
 		return false;
-	if (!session_symbol(s, name, address))
+	if (!named_symbol(s, name, address))
 		return false;
 	*address += *sign == '+' ? offset : 0 - offset;
 	*address &= target_word_mask(s->target);
@@ -185,75 +204,4 @@ bool session_task(struct session *s, const char *word, struct task **task)
 		return fail("invalid task or pid value: %s", word);
 	*task = task_by_address(s->kernel, number);
 	return *task || fail("invalid task or pid value: %s", word);
-}
-
-/* ---- the environment of C expressions ---- */
-
-static enum read_status env_read(void *context, uint64_t address, void *buffer, size_t size)
-{
-	struct session *s = context;
-	enum read_status status = target_read(s->target, address, buffer, size);
-
-	if ((status == READ_EXCLUDED || status == READ_LOST) && s->settings.zero_excluded) {
-		memset(buffer, 0, size);
-		status = READ_OK;
-	}
-	return status;
-}
-
-static bool env_symbol(void *context, const char *name, uint64_t *address, const struct type **type)
-{
-	struct session *s = context;
-	const char *colon = strrchr(name, ':');
-
-	if (!session_symbol(s, name, address))
-		return false;
-	*type = type_of_symbol(s->target->types, colon ? colon + 1 : name);
-	return true;
-}
-
-static bool env_symbol_at(void *context, uint64_t address, const char **name, uint64_t *offset)
-{
-	struct session *s = context;
-	const struct symbol *symbol = symbol_at(s->target->symbols, address, offset);
-
-	if (!symbol && s->kernel && module_at(s->kernel, address))
-		symbol = symbol_at(s->target->symbols, address, offset);
-	if (!symbol)
-		return false;
-	*name = symbol->name;
-	return true;
-}
-
-bool session_is_percpu(struct session *s, uint64_t address)
-{
-	uint64_t start, end;
-
-	return target_symbol(s->target, "__per_cpu_start", &start) &&
-	       target_symbol(s->target, "__per_cpu_end", &end) && address >= start && address < end;
-}
-
-static bool env_percpu(void *context, int cpu, uint64_t address, uint64_t *where)
-{
-	struct session *s = context;
-
-	if (!session_is_percpu(s, address))
-		return false;
-	if (cpu < 0)
-		cpu = session_context(s) && s->current->cpu >= 0 ? s->current->cpu : 0;
-	return target_percpu(s->target, (unsigned)cpu, address, where);
-}
-
-const struct type_env *session_env(struct session *s)
-{
-	struct type_env *env = arena_new(&s->scratch, struct type_env);
-
-	*env = (struct type_env){.types = s->target->types,
-				 .arena = &s->scratch,
-				 .context = s,
-				 .read = env_read,
-				 .symbol = env_symbol,
-				 .symbol_at = env_symbol_at,
-				 .percpu = env_percpu};
-	return env;
 }

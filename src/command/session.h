@@ -4,6 +4,8 @@
 #define COMMAND_SESSION_H
 
 #include "base/arena.h"
+#include "base/hash.h"
+#include "base/vec.h"
 #include "linux/kernel.h"
 #include "output/out.h"
 #include "target/target.h"
@@ -12,6 +14,7 @@
 struct settings {
 	unsigned radix;     /* 10 or 16: default of struct, p, ... */
 	unsigned print_max; /* 256, as in crash */
+	bool print_array;   /* each element of an array on a line of its own */
 	bool scroll;
 	bool verbose; /* -v: show evidence */
 	bool offline_hide;
@@ -37,12 +40,14 @@ struct session {
 	struct task *current;  /* ask session_context() */
 	bool current_decided;
 	struct settings settings;
-	bool quit;                /* exit was typed */
-	bool interactive;         /* a prompt is shown */
-	unsigned history_values;  /* $1, $2, ... given out by p */
-	struct alias *aliases;    /* in the order they are listed */
-	const char *alias_origin; /* of those defined now: the file being read; NULL: the prompt */
-	const char *const *dumps; /* as given */
+	bool quit;                 /* exit was typed */
+	bool interactive;          /* a prompt is shown */
+	VEC(struct value) history; /* $1, $2, ...: what p showed */
+	struct str_map namesakes;  /* symbols that share a name, by it */
+	unsigned n_commands;       /* run so far */
+	struct alias *aliases;     /* in the order they are listed */
+	const char *alias_origin;  /* of those defined now: the file being read; NULL: the prompt */
+	const char *const *dumps;  /* as given */
 	size_t n_dumps;
 	/* Runs one command line; set by the shell so that foreach and repeat can use it. */
 	bool (*run_line)(struct session *s, const char *line);
@@ -59,7 +64,9 @@ void alias_builtin(struct session *s);
 /* What @name stands for, or NULL. */
 const char *alias_find(const struct session *s, const char *name);
 
-/* The address of a symbol of the kernel, else of a module; "module:name" restricts. False without a message.
+/*
+ * The address of a symbol of the kernel, else of a module; "module:name" and "file.c:name" restrict. False
+ * without a message.
  */
 bool session_symbol(struct session *s, const char *name, uint64_t *address);
 /*
@@ -76,6 +83,13 @@ bool session_number(struct session *s, const char *word, uint64_t *number);
 bool session_task(struct session *s, const char *word, struct task **task);
 /* Types, symbols and memory for the expression evaluator and the value formatter; results live in scratch. */
 const struct type_env *session_env(struct session *s);
+/*
+ * Make @v the last of the history; returns its number. What is not in the kernel's memory is kept as bytes,
+ * read through @env.
+ */
+size_t session_remember(struct session *s, const struct type_env *env, const struct value *v);
+/* How C values are shown, as the settings say. */
+struct node_options session_node_options(const struct session *s);
 /* Is it the address, as a symbol has it, of a variable that each CPU has a copy of? */
 bool session_is_percpu(struct session *s, uint64_t address);
 /*

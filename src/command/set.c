@@ -159,6 +159,7 @@ const struct command command_set = {
 		"      scroll less|more      ... in this one; CRASHPAGER: in that of the environment\n"
 		"      radix 10|16           base of numbers in structures\n"
 		"      print_max N           elements shown of an array or string\n"
+		"      print_array on|off    each element of an array on a line of its own\n"
 		"      zero_excluded on|off  pages that the dump does not hold read as zeros\n"
 		"      offline show|hide     CPUs that are offline\n"
 		"      silent on|off         started with -s\n"

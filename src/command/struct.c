@@ -201,11 +201,12 @@ static bool run(struct session *s, int argc, char **argv, const struct command *
 		return false;
 	options_init(&o, argc, argv);
 	/* options may stand behind the name too: "struct file -o" */
-	while ((letter = option_next(&o, "oruxdphl:c:")) || o.at < argc) {
+	while ((letter = option_next(&o, "orufxdphl:c:")) || o.at < argc) {
 		switch (letter) {
 		case 'o': r.offsets = true; break;
 		case 'r': r.raw = true; break;
 		case 'u': r.user = true; break;
+		case 'f': r.file = true; break;
 		case 'x':
 		case 'h': r.hex = true; break;
 		case 'd': r.hex = false; break;
@@ -255,7 +256,8 @@ static bool run_star(struct session *s, int argc, char **argv)
 }
 
 #define SYNOPSIS                                                                                             \
-	"name[.member[,member]] [-o] [-l offset] [-r] [-u] [-x | -d] [-p] [address[:cpus]] [[-c] count]"
+	"name[.member[,member]] [-o] [-l offset] [-r] [-u | -f] [-x | -d] [-p]\n"                            \
+	"     [address[:cpus]] [[-c] count]"
 #define OPTIONS                                                                                              \
 	"    name.member  only these members; a path such as se.vruntime or cpus[1] is one\n"                \
 	"    address      a number, symbol, symbol+offset or (expression)\n"                                 \
@@ -265,8 +267,9 @@ static bool run_star(struct session *s, int argc, char **argv)
 	"    -o           offsets of the members; addresses when an address is given\n"                      \
 	"    -l offset    the address is that of an embedded member: its offset, or\n"                       \
 	"                 structure.member\n"                                                                \
-	"    -r           the bytes of the structure\n"                                                      \
-	"    -u           the address is one of the current task's user space\n"                             \
+	"    -r           the bytes of the structure, or of each member\n"                                   \
+	"    -u, -f       the address is one of the current task's user space, an offset in\n"               \
+	"                 the dump file\n"                                                                   \
 	"    -x, -d       numbers in hexadecimal, in decimal\n"                                              \
 	"    -p           also show what the members that are pointers point to\n"
 

@@ -12,7 +12,8 @@ struct struct_request {
 	bool is_union;
 	const char **members; /* paths */
 	size_t n_members;
-	bool hex, offsets, raw, follow, user;
+	bool hex, offsets, raw, follow;
+	bool user, file; /* the address is of the current task's user space, an offset in the dump file */
 	bool has_address;
 	uint64_t address;
 	int64_t count;       /* structures in a row; negative: also those before */

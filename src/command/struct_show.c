@@ -45,14 +45,37 @@ const struct type_env *struct_user_env(struct session *s)
 	return env;
 }
 
+/* Addresses are offsets in the dump file. */
+static enum read_status file_read(void *context, uint64_t address, void *buffer, size_t size)
+{
+	struct session *s = context;
+
+	return target_read_file(s->target, address, buffer, size, NULL);
+}
+
+static const struct type_env *env_of(struct session *s, const struct struct_request *r)
+{
+	struct type_env *env;
+
+	if (r->user)
+		return struct_user_env(s);
+	if (!r->file)
+		return session_env(s);
+	env = arena_new(&s->scratch, struct type_env);
+	*env = (struct type_env){
+		.types = s->target->types, .arena = &s->scratch, .context = s, .read = file_read};
+	return env;
+}
+
 /* ---- one structure ---- */
 
 static bool show_members(struct session *s, const struct type_env *env, const struct struct_request *r,
 			 const struct value *v)
 {
-	const struct node_options options = {
-		.hex = r->hex, .print_max = s->settings.print_max, .member = !r->follow};
+	struct node_options options = session_node_options(s);
 
+	options.hex = r->hex;
+	options.member = !r->follow;
 	list_begin(s->out, "members");
 	for (size_t i = 0; i < r->n_members; i++) {
 		struct value member, target;
@@ -127,16 +150,42 @@ static void show_raw(struct session *s, const struct type_env *env, uint64_t add
 	list_end(s->out);
 }
 
+static bool show_raw_members(struct session *s, const struct type_env *env, const struct struct_request *r,
+			     uint64_t address)
+{
+	static const struct shape member_head = {"", NULL};
+	struct type_place place;
+
+	list_begin(s->out, "members");
+	for (size_t i = 0; i < r->n_members; i++) {
+		uint64_t size;
+
+		if (!type_path(env->types, r->type, r->members[i], &place)) {
+			out_error(s->out, "%s", fail_text());
+			break;
+		}
+		size = place.bit_size ? (place.bit_offset % 8 + place.bit_size + 7) / 8
+				      : type_size(env->types, place.type);
+		rec_begin(s->out, &member_head);
+		put_str(s->out, "name", r->members[i]);
+		show_raw(s, env, address + place.bit_offset / 8, size);
+		rec_end(s->out);
+	}
+	list_end(s->out);
+	return true;
+}
+
 static bool show_one(struct session *s, const struct type_env *env, const struct struct_request *r,
 		     uint64_t address, int cpu)
 {
-	const struct node_options options = {
-		.hex = r->hex, .print_max = s->settings.print_max, .member = true};
+	struct node_options options = session_node_options(s);
 	const struct value v = {.type = r->type, .in_memory = true, .address = address};
 	uint64_t size = type_size(env->types, r->type);
 	enum read_status status = whole_status(env, address, size);
 	bool ok = true;
 
+	options.hex = r->hex;
+	options.member = true;
 	if (status != READ_OK)
 		return out_error(s->out, "cannot read %s %s at %llx: %s", r->is_union ? "union" : "struct",
 				 r->name, (unsigned long long)address, read_status_text(status));
@@ -149,7 +198,9 @@ static bool show_one(struct session *s, const struct type_env *env, const struct
 			put_bool(s->out, "cpu_head", true);
 	}
 	put_addr(s->out, "address", address);
-	if (r->raw)
+	if (r->raw && r->n_members)
+		ok = show_raw_members(s, env, r, address);
+	else if (r->raw)
 		show_raw(s, env, address, size);
 	else if (r->n_members)
 		ok = show_members(s, env, r, &v);
@@ -161,7 +212,7 @@ static bool show_one(struct session *s, const struct type_env *env, const struct
 
 bool struct_contents(struct session *s, const struct struct_request *r)
 {
-	const struct type_env *env = r->user ? struct_user_env(s) : session_env(s);
+	const struct type_env *env = env_of(s, r);
 	uint64_t size = type_size(s->target->types, r->type), address = r->address;
 	int64_t count = r->count < 0 ? 1 - r->count : r->count;
 	bool ok = true;

@@ -85,11 +85,13 @@ bool task_show(struct session *s, const struct task_options *o, const struct tas
 {
 	static const struct shape task_shape = {"struct task_struct {task_struct}\n", NULL};
 	static const struct shape info_shape = {"\nstruct thread_info {thread_info}\n", NULL};
-	struct node_options node = {.hex = o->hex, .print_max = s->settings.print_max, .member = true};
+	struct node_options node = session_node_options(s);
 	struct value objects[2];
 	uint64_t info;
 	size_t n = 1;
 
+	node.hex = o->hex;
+	node.member = true;
 	if (!object_value(s, "task_struct", task->address, &objects[0]))
 		return false;
 	if (task_thread_info(s->kernel, task, &info)) {

@@ -200,6 +200,7 @@ static const struct variable variables[] = {
 	{"radix", AT(radix), take_radix, put_radix, NULL},
 	{"refresh", AT(refresh), take_flag, put_flag, "the tasks of a live kernel are read once"},
 	{"print_max", AT(print_max), take_count, put_count, NULL},
+	{"print_array", AT(print_array), take_flag, put_flag, NULL},
 	{"console", AT(console), take_text, put_text, "messages go to standard error"},
 	{"debug", AT(debug), take_debug, put_count, NULL},
 	{"core", AT(core), take_flag, put_flag, "an error is a message, and no more"},

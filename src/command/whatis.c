@@ -177,17 +177,17 @@ static void declare(struct session *s, const struct type *t, const char *name, c
 static bool tell(struct session *s, const char *word, bool offsets, bool hex)
 {
 	struct struct_request r = {.offsets = offsets, .hex = hex};
+	const struct type_env *env = session_env(s);
 	const struct type *type;
 	struct value v;
 	int64_t number;
 	uint64_t address;
 
-	if (session_symbol(s, word, &address)) {
-		type = type_of_symbol(s->target->types, word);
-		if (type) {
-			declare(s, type, word, ";");
-			return true;
-		}
+	if (env->symbol(env->context, word, &address, &type) && type) {
+		const char *colon = strrchr(word, ':');
+
+		declare(s, type, colon ? colon + 1 : word, ";");
+		return true;
 	}
 	if (type_find_enumerator(s->target->types, word, &number, &type)) {
 		declare(s, type, NULL, "");
@@ -199,7 +199,7 @@ static bool tell(struct session *s, const char *word, bool offsets, bool hex)
 	}
 	/* an expression or a type such as "unsigned long *"; else the message about the name says it best */
 	type = type_parse(s->target->types, word);
-	if (!type && value_eval(session_env(s), word, &v))
+	if (!type && value_eval(env, word, &v))
 		type = v.type;
 	if (type) {
 		declare(s, type, NULL, "");

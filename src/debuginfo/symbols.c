@@ -25,7 +25,8 @@ struct module_area {
 struct symbols {
 	struct arena *arena;
 	const char *origin;
-	struct elf_file *elf; /* not NULL: its symbols were not read yet */
+	struct elf_file *elf;      /* not NULL: its symbols were not read yet */
+	struct elf_file *read_elf; /* the file that they were read from */
 	uint64_t slide, address_mask;
 	struct symbol_set kernel;
 	struct image_area image;
@@ -64,7 +65,7 @@ bool symbols_load_elf(struct symbols *s, struct elf_file *elf)
 void symbols_take(struct symbols *s, const struct symbol_set *set, const struct image_area *image,
 		  const struct image_area *text, size_t n_text, const char *origin)
 {
-	s->elf = NULL;
+	s->elf = s->read_elf = NULL;
 	s->kernel = *set;
 	s->image = *image;
 	s->text = arena_copy(s->arena, text, n_text * sizeof(*text));
@@ -84,6 +85,7 @@ static struct symbol_set *kernel(struct symbols *s)
 		struct elf_file *elf = s->elf;
 
 		s->elf = NULL;
+		s->read_elf = elf;
 		if (!symbols_read_elf(elf, s->slide, s->arena, &s->kernel, &s->image, &s->text, &s->n_text))
 			s->origin = "none";
 	}
@@ -378,6 +380,13 @@ size_t symbol_find_all(struct symbols *s, const char *name, const struct symbol 
 		}
 	}
 	return n;
+}
+
+const char *symbol_file(struct symbols *s, const struct symbol *symbol)
+{
+	if (symbol->module || is_global(symbol) || !s->read_elf)
+		return NULL;
+	return symbols_file_of(s->read_elf, s->slide, symbol);
 }
 
 bool symbol_address(struct symbols *s, const char *name, uint64_t *address)

@@ -81,6 +81,8 @@ const struct symbol *symbol_text_at(struct symbols *s, uint64_t address, uint64_
 const struct symbol *symbol_find(struct symbols *s, const char *name);
 /* All of that name, in address order; returns how many there are, stores at most @max. */
 size_t symbol_find_all(struct symbols *s, const char *name, const struct symbol **list, size_t max);
+/* The source file of a local symbol of the kernel, without folders, as the vmlinux says; NULL unknown. */
+const char *symbol_file(struct symbols *s, const struct symbol *symbol);
 /* The address of a kernel symbol; false without a message. */
 bool symbol_address(struct symbols *s, const char *name, uint64_t *address);
 /*

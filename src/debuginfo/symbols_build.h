@@ -19,6 +19,9 @@ struct image_area {
 bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struct symbol_set *set,
 		      struct image_area *image, struct image_area **text, size_t *n_text);
 
+/* The file whose local symbol @symbol is, or NULL. */
+const char *symbols_file_of(struct elf_file *e, uint64_t slide, const struct symbol *symbol);
+
 /* Make ready symbols the kernel's; @text is copied. */
 void symbols_take(struct symbols *s, const struct symbol_set *set, const struct image_area *image,
 		  const struct image_area *text, size_t n_text, const char *origin);

@@ -284,6 +284,29 @@ bool symbols_read_elf(struct elf_file *e, uint64_t slide, struct arena *a, struc
 	return n ? true : fail("%s: the symbol table is empty", elf_file_path(e));
 }
 
+/* The linker puts the local symbols of a file behind one of type STT_FILE, which has its name. */
+const char *symbols_file_of(struct elf_file *e, uint64_t slide, const struct symbol *symbol)
+{
+	uint64_t mask = elf_file_word_size(e) == 8 ? UINT64_MAX : UINT32_MAX;
+	uint64_t address = (symbol->slides ? symbol->address - slide : symbol->address) & mask;
+	bool isa_bit = has_isa_bit(elf_file_machine(e));
+	const char *file = NULL;
+	struct elf_symtab table;
+	struct elf_sym sym;
+
+	if (!elf_symtab_open(e, &table))
+		return NULL;
+	for (size_t i = 1; i < table.first_global; i++) {
+		elf_symtab_get(&table, i, &sym);
+		if (sym.type == STT_FILE)
+			file = elf_symtab_name(&table, &sym);
+		else if ((sym.type == STT_FUNC && isa_bit ? sym.value & ~1ULL : sym.value) == address &&
+			 strcmp(elf_symtab_name(&table, &sym), symbol->name) == 0)
+			return file && *file ? file : NULL;
+	}
+	return NULL;
+}
+
 bool elf_module_symbols(struct elf_file *elf,
 			bool (*section_address)(void *context, const char *section, uint64_t *address),
 			void *context, struct arena *a, struct symbol **list, size_t *n)

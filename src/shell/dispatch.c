@@ -23,13 +23,28 @@ static bool is_shell_word(const char *name)
 	return false;
 }
 
+/* Where the name in the @n characters ends: before gdb's "/x", if it is of a command that takes that. */
+static size_t format_at(struct session *s, const char *text, size_t n)
+{
+	const char *slash = memchr(text, '/', n), *name;
+	const struct command *c;
+
+	if (!slash || slash == text)
+		return n;
+	name = arena_strndup(&s->scratch, text, (size_t)(slash - text));
+	c = command_find(name);
+	return (c && c->flags & COMMAND_FORMAT) || (!c && alias_find(s, name)) ? (size_t)(slash - text) : n;
+}
+
 static const char *first_word(struct session *s, const char *text, const char **rest)
 {
 	size_t n = strcspn(text, " \t");
 
-	/* "*page addr" needs no blank */
+	/* "*page addr" and "p/x expression" need no blank */
 	if (*text == '*' && n > 1)
 		n = 1;
+	else
+		n = format_at(s, text, n);
 	*rest = text + n + strspn(text + n, " \t");
 	return arena_strndup(&s->scratch, text, n);
 }
@@ -47,6 +62,30 @@ static const char *expand(struct session *s, const char *text)
 	return text;
 }
 
+/* What no name of a symbol or type begins with. */
+static bool is_expression(const char *text, const char *name)
+{
+	static const char *const words[] = {"sizeof", "offsetof", "container_of", "typeof", "__typeof__"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(name, words[i]) == 0)
+			return true;
+	return *text && strchr("$&(~", *text);
+}
+
+/* "file.c:name", alone or with members behind it. */
+static bool names_in_file(struct session *s, const char *text)
+{
+	const char *colon = strchr(text, ':');
+	size_t n = colon ? (size_t)(colon - text) + 1 : 0;
+	uint64_t address;
+
+	if (!colon || strcspn(text, " \t") < n)
+		return false;
+	n += strcspn(text + n, " \t.[-+(");
+	return session_symbol(s, arena_strndup(&s->scratch, text, n), &address);
+}
+
 /* A word that is no command may be a symbol, a structure or another type: what it stands for as a command, or
  * NULL. */
 static const char *guess(struct session *s, const char *text)
@@ -55,16 +94,24 @@ static const char *guess(struct session *s, const char *text)
 	const char *name = arena_strndup(&s->scratch, text, n);
 	const struct type *type;
 	uint64_t address;
+	int64_t number;
 
-	if (!n || !s->target)
+	if (!s->target)
 		return NULL;
-	if (session_symbol(s, name, &address))
+	if (is_expression(text, name) || session_symbol(s, name, &address) || names_in_file(s, text))
 		return arena_printf(&s->scratch, "p %s", text);
+	if (!n)
+		return NULL;
 	if (strcmp(name, "enum") == 0)
 		return arena_printf(&s->scratch, "whatis %s", text);
 	type = type_find_any(s->target->types, name);
 	if (!type)
-		return NULL;
+		return type_find_enumerator(s->target->types, name, &number, &type)
+			       ? arena_printf(&s->scratch, "p %s", text)
+			       : NULL;
+	/* with an address, a typedef of a structure is that structure */
+	if (type->kind == TYPE_TYPEDEF && text[n] == ' ')
+		type = type_strip(s->target->types, type);
 	return arena_printf(&s->scratch, "%s %s",
 			    type->kind == TYPE_STRUCT  ? "struct"
 			    : type->kind == TYPE_UNION ? "union"
@@ -134,6 +181,7 @@ bool dispatch(struct session *s, const char *text, bool literal)
 
 	if (is_shell_word(name) && !command_find(name))
 		return run_shell_word(s, command);
+	s->n_commands++;
 	out_begin(s->out, command);
 	ok = run(s, command);
 	if (interrupted()) {

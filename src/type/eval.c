@@ -7,14 +7,7 @@
 
 #include "base/error.h"
 #include "type/declare.h"
-#include "type/expr.h"
-
-struct eval {
-	const struct type_env *env;
-	struct types *ts;
-	const char *text;
-	int unevaluated; /* in sizeof and typeof: only types matter, memory need not be there */
-};
+#include "type/eval.h"
 
 static bool eval(struct eval *ev, const struct expr *e, struct value *v);
 
@@ -24,29 +17,9 @@ static bool failed_at(const struct eval *ev, const struct expr *e)
 	return fail_at(ev->text, e->at, "%s", fail_text());
 }
 
-/* What a number becomes when it is stored as @t. */
-static uint64_t wrap(struct eval *ev, const struct type *t, uint64_t number)
-{
-	uint64_t size = type_size(ev->ts, t);
-
-	t = type_strip(ev->ts, t);
-	if (t->kind == TYPE_INT && t->is_bool)
-		return number != 0;
-	if (size == 0 || size >= 8)
-		return number;
-	if (type_is_signed(ev->ts, t))
-		return (uint64_t)sign_extend(number, (unsigned)size * 8);
-	return number & ((1ULL << size * 8) - 1);
-}
-
-static void set_number(struct eval *ev, struct value *v, const struct type *t, uint64_t number)
-{
-	*v = (struct value){.type = t, .number = wrap(ev, t, number)};
-}
-
 static void set_int(struct eval *ev, struct value *v, int64_t number)
 {
-	set_number(ev, v, type_integer(ev->ts, 4, true), (uint64_t)number);
+	eval_set_number(ev, v, type_integer(ev->ts, 4, true), (uint64_t)number);
 }
 
 static bool is_pointer(struct eval *ev, const struct value *v)
@@ -80,7 +53,7 @@ static bool scalar(struct eval *ev, const struct expr *e, struct value *v)
 		t = type_integer(ev->ts, 4, true);
 	else
 		t = v->type;
-	set_number(ev, v, t, number);
+	eval_set_number(ev, v, t, number);
 	return true;
 }
 
@@ -104,78 +77,18 @@ static const struct type *common(struct eval *ev, const struct type *a, const st
 	return a->is_signed ? b : a;
 }
 
-static const struct type *literal_type(struct eval *ev, const struct token *t)
+/* Element @index of an array that is not in memory. */
+static bool element(struct eval *ev, const struct expr *e, uint64_t index, struct value *v)
 {
-	uint8_t word = types_word_size(ev->ts);
-	uint8_t sizes[3] = {4, word, 8};
-	int first = t->is_long_long ? 2 : t->is_long ? 1 : 0;
+	const struct type *t = type_strip(ev->ts, v->type);
 
-	if (t->is_char)
-		return type_find(ev->ts, TYPE_INT, "char");
-	for (int i = first; i < 3; i++) {
-		unsigned bits = sizes[i] * 8u;
-
-		if (!t->is_unsigned && t->number >> (bits - 1) == 0)
-			return type_integer(ev->ts, sizes[i], true);
-		if ((t->is_unsigned || !t->is_decimal) && (bits == 64 || t->number >> bits == 0))
-			return type_integer(ev->ts, sizes[i], false);
-	}
-	return type_integer(ev->ts, 8, false);
-}
-
-/* As crash does, a long enough run of hexadecimal digits is an address, though 0x is missing. */
-static bool bare_address(struct eval *ev, const char *name, struct value *v)
-{
-	uint64_t number;
-
-	if (strlen(name) != 2u * types_word_size(ev->ts) || !parse_number(name, 16, &number))
-		return false;
-	set_number(ev, v, type_integer(ev->ts, types_word_size(ev->ts), false), number);
-	return true;
-}
-
-static bool eval_name(struct eval *ev, const struct expr *e, struct value *v)
-{
-	const struct type_env *env = ev->env;
-	const struct type *type = NULL;
-	uint64_t address, where;
-	int64_t number;
-
-	if (env->symbol && env->symbol(env->context, e->name, &address, &type)) {
-		const char *colon = strrchr(e->name, ':');
-
-		if (!type)
-			type = type_of_symbol(ev->ts, colon ? colon + 1 : e->name);
-		if (env->percpu && env->percpu(env->context, -1, address, &where))
-			address = where;
-		*v = (struct value){
-			.type = type ? type : type_void(ev->ts), .in_memory = true, .address = address};
-		return true;
-	}
-	if (type_find_enumerator(ev->ts, e->name, &number, &type)) {
-		set_number(ev, v, type, (uint64_t)number);
-		return true;
-	}
-	if (strcmp(e->name, "true") == 0 || strcmp(e->name, "false") == 0) {
-		set_int(ev, v, e->name[0] == 't');
-		return true;
-	}
-	if (strcmp(e->name, "NULL") == 0) {
-		set_number(ev, v, type_pointer_to(ev->ts, type_void(ev->ts)), 0);
-		return true;
-	}
-	if (bare_address(ev, e->name, v))
-		return true;
-	return fail_at(ev->text, e->at, "unknown symbol %.100s", e->name);
-}
-
-static bool eval_register(struct eval *ev, const struct expr *e, struct value *v)
-{
-	uint64_t number;
-
-	if (!ev->env->reg || !ev->env->reg(ev->env->context, e->name, &number))
-		return fail_at(ev->text, e->at, "register %.40s is not known here", e->name);
-	set_number(ev, v, type_integer(ev->ts, types_word_size(ev->ts), true), number);
+	if (t->kind != TYPE_ARRAY || !v->bytes)
+		return fail_at(ev->text, e->at, "only arrays and pointers can be indexed");
+	if (index >= t->count)
+		return fail_at(ev->text, e->at, "an array of %llu elements that is not in memory",
+			       (unsigned long long)t->count);
+	v->bytes += index * type_size(ev->ts, t->target);
+	v->type = t->target;
 	return true;
 }
 
@@ -185,6 +98,8 @@ static bool dereference(struct eval *ev, const struct expr *e, struct value *v)
 
 	if (t->kind == TYPE_FUNCTION)
 		return true; /* *f is f */
+	if (t->kind == TYPE_ARRAY && !v->in_memory)
+		return element(ev, e, 0, v);
 	if (!scalar(ev, e, v))
 		return false;
 	t = type_strip(ev->ts, v->type);
@@ -206,7 +121,7 @@ static bool address_of(struct eval *ev, const struct expr *e, struct value *v)
 		return fail_at(ev->text, e->at, "only what is in memory has an address");
 	if (v->bit_size)
 		return fail_at(ev->text, e->at, "a bit-field has no address");
-	set_number(ev, v, type_pointer_to(ev->ts, v->type), v->address);
+	eval_set_number(ev, v, type_pointer_to(ev->ts, v->type), v->address);
 	return true;
 }
 
@@ -230,7 +145,7 @@ static bool eval_unary(struct eval *ev, const struct expr *e, struct value *v)
 		v->number = 0 - v->number;
 	else if (e->code == '~')
 		v->number = ~v->number;
-	set_number(ev, v, promoted(ev, v->type), v->number);
+	eval_set_number(ev, v, promoted(ev, v->type), v->number);
 	return true;
 }
 
@@ -286,16 +201,16 @@ static bool pointer_arithmetic(struct eval *ev, const struct expr *e, const stru
 		distance = a->number - b->number;
 		if (types_word_size(ev->ts) == 4)
 			distance = (uint64_t)sign_extend(distance, 32);
-		set_number(ev, v, type_integer(ev->ts, types_word_size(ev->ts), true),
-			   (uint64_t)((int64_t)distance / (int64_t)step));
+		eval_set_number(ev, v, type_integer(ev->ts, types_word_size(ev->ts), true),
+				(uint64_t)((int64_t)distance / (int64_t)step));
 		return true;
 	}
 	if ((a_points && b_points) || (e->code != '+' && !(e->code == '-' && a_points)))
 		return fail_at(ev->text, e->at,
 			       "a pointer does not allow this operator: cast it to a number");
 	distance = step * number->number;
-	set_number(ev, v, pointer->type,
-		   e->code == '-' ? pointer->number - distance : pointer->number + distance);
+	eval_set_number(ev, v, pointer->type,
+			e->code == '-' ? pointer->number - distance : pointer->number + distance);
 	return true;
 }
 
@@ -303,7 +218,7 @@ static bool arithmetic(struct eval *ev, const struct expr *e, struct value *a, s
 		       struct value *v)
 {
 	const struct type *t = common(ev, a->type, b->type);
-	uint64_t x = wrap(ev, t, a->number), y = wrap(ev, t, b->number), result = 0;
+	uint64_t x = eval_wrap(ev, t, a->number), y = eval_wrap(ev, t, b->number), result = 0;
 	uint64_t bits;
 
 	if (is_comparison(e->code)) {
@@ -325,7 +240,7 @@ static bool arithmetic(struct eval *ev, const struct expr *e, struct value *a, s
 	default: /* shifts: the result has the left operand's type */
 		t = promoted(ev, a->type);
 		bits = t->size * 8;
-		x = wrap(ev, t, a->number);
+		x = eval_wrap(ev, t, a->number);
 		y = b->number;
 		if (y >= bits)
 			result = e->code == P_SHR && t->is_signed && (int64_t)x < 0 ? UINT64_MAX : 0;
@@ -335,7 +250,7 @@ static bool arithmetic(struct eval *ev, const struct expr *e, struct value *a, s
 			result = t->is_signed ? (uint64_t)((int64_t)x >> y) : x >> y;
 		break;
 	}
-	set_number(ev, v, t, result);
+	eval_set_number(ev, v, t, result);
 	return true;
 }
 
@@ -392,6 +307,9 @@ static bool eval_member(struct eval *ev, const struct expr *e, struct value *v)
 	if (!eval(ev, e->a, v))
 		return false;
 	t = type_strip(ev->ts, v->type);
+	if (t->kind == TYPE_VOID && v->in_memory)
+		return fail_at(ev->text, e->a->at,
+			       "its type is not known: cast it, as in (*(struct x *)&y).z");
 	/* "." through a pointer is taken for "->", as gdb does, and the other way round */
 	if ((t->kind == TYPE_POINTER || t->kind == TYPE_ARRAY) && !dereference(ev, e->a, v))
 		return false;
@@ -402,7 +320,7 @@ static bool eval_member(struct eval *ev, const struct expr *e, struct value *v)
 	v->bit_size = place.bit_size;
 	v->bit_offset = place.bit_size ? (uint32_t)(bits % 8) : 0;
 	if (v->in_memory)
-		v->address = wrap(ev, type_pointer_to(ev->ts, NULL), v->address + bits / 8);
+		v->address = eval_wrap(ev, type_pointer_to(ev->ts, NULL), v->address + bits / 8);
 	else if (v->bytes)
 		v->bytes += bits / 8;
 	else
@@ -417,12 +335,12 @@ static bool eval_index(struct eval *ev, const struct expr *e, struct value *v)
 	if (!eval(ev, e->a, v) || !eval(ev, e->b, &index) || !scalar(ev, e->b, &index))
 		return false;
 	if (!v->in_memory && !is_pointer(ev, v))
-		return fail_at(ev->text, e->at, "only arrays in memory and pointers can be indexed");
+		return element(ev, e, index.number, v);
 	if (!scalar(ev, e->a, v))
 		return false;
 	if (!is_pointer(ev, v))
 		return fail_at(ev->text, e->at, "only arrays and pointers can be indexed");
-	set_number(ev, v, v->type, v->number + step_of(ev, v->type) * index.number);
+	eval_set_number(ev, v, v->type, v->number + step_of(ev, v->type) * index.number);
 	return dereference(ev, e, v);
 }
 
@@ -456,9 +374,9 @@ static bool cast(struct eval *ev, const struct expr *e, const struct type *t, st
 		return fail_at(ev->text, e->at, "a cast to this type is not supported");
 	if (to->size > 8)
 		return fail_at(ev->text, e->at, "integers of more than 8 bytes are not supported");
-	if (!scalar(ev, e->b ? e->b : e->a, v))
+	if (!scalar(ev, e->a, v))
 		return false;
-	set_number(ev, v, t, v->number);
+	eval_set_number(ev, v, t, v->number);
 	return true;
 }
 
@@ -470,12 +388,12 @@ static bool eval_container_of(struct eval *ev, const struct expr *e, struct valu
 		return false;
 	if (!type_path(ev->ts, e->type, e->name, &place))
 		return failed_at(ev, e);
-	set_number(ev, v, type_pointer_to(ev->ts, e->type), v->number - place.bit_offset / 8);
+	eval_set_number(ev, v, type_pointer_to(ev->ts, e->type), v->number - place.bit_offset / 8);
 	return true;
 }
 
 /* Evaluate for the type alone. */
-static bool eval_type(struct eval *ev, const struct expr *e, struct value *v)
+static bool eval_unevaluated(struct eval *ev, const struct expr *e, struct value *v)
 {
 	bool good;
 
@@ -498,7 +416,7 @@ static bool eval_sizes(struct eval *ev, const struct expr *e, struct value *v)
 			return fail_at(ev->text, e->at, "a bit-field has no offset in bytes");
 		size = place.bit_offset / 8;
 	} else if (e->kind == EXPR_SIZEOF) {
-		if (!eval_type(ev, e->a, v))
+		if (!eval_unevaluated(ev, e->a, v))
 			return false;
 		size = type_size(ev->ts, v->type);
 	} else {
@@ -506,41 +424,39 @@ static bool eval_sizes(struct eval *ev, const struct expr *e, struct value *v)
 		if (!size && type_strip(ev->ts, e->type)->incomplete)
 			return fail_at(ev->text, e->at, "the type is declared but defined nowhere");
 	}
-	set_number(ev, v, t, size);
+	eval_set_number(ev, v, t, size);
 	return true;
 }
 
-static bool eval_typeof_cast(struct eval *ev, const struct expr *e, struct value *v)
+static bool eval_conditional(struct eval *ev, const struct expr *e, struct value *v)
 {
-	const struct type *t;
+	struct value condition;
 
-	if (!eval_type(ev, e->a, v))
+	if (!eval(ev, e->c, v))
 		return false;
-	t = v->type;
-	for (int i = 0; i < e->code; i++)
-		t = type_pointer_to(ev->ts, t);
-	return eval(ev, e->b, v) && cast(ev, e, t, v);
+	condition = *v;
+	if (!scalar(ev, e->c, &condition))
+		return false;
+	if (condition.number && !e->a)
+		return true;
+	return eval(ev, condition.number ? e->a : e->b, v);
 }
 
 static bool eval(struct eval *ev, const struct expr *e, struct value *v)
 {
-	struct value condition;
-
 	switch (e->kind) {
-	case EXPR_NUMBER: set_number(ev, v, literal_type(ev, &e->token), e->token.number); return true;
-	case EXPR_NAME: return eval_name(ev, e, v);
-	case EXPR_REGISTER: return eval_register(ev, e, v);
+	case EXPR_NUMBER:
+	case EXPR_NAME:
+	case EXPR_STRING:
+	case EXPR_HISTORY:
+	case EXPR_REGISTER: return eval_operand(ev, e, v);
 	case EXPR_VALUE: *v = *e->value; return true;
 	case EXPR_UNARY: return eval_unary(ev, e, v);
 	case EXPR_BINARY: return eval_binary(ev, e, v);
-	case EXPR_CONDITIONAL:
-		if (!eval(ev, e->c, &condition) || !scalar(ev, e->c, &condition))
-			return false;
-		return eval(ev, condition.number ? e->a : e->b, v);
+	case EXPR_CONDITIONAL: return eval_conditional(ev, e, v);
 	case EXPR_MEMBER: return eval_member(ev, e, v);
 	case EXPR_INDEX: return eval_index(ev, e, v);
 	case EXPR_CAST: return eval(ev, e->a, v) && cast(ev, e, e->type, v);
-	case EXPR_TYPEOF_CAST: return eval_typeof_cast(ev, e, v);
 	case EXPR_SIZEOF_TYPE:
 	case EXPR_SIZEOF:
 	case EXPR_OFFSETOF: return eval_sizes(ev, e, v);
@@ -554,4 +470,12 @@ bool eval_expression(const struct type_env *env, const char *text, const struct 
 	struct eval ev = {env, env->types, text, 0};
 
 	return eval(&ev, e, result);
+}
+
+const struct type *eval_type(const struct type_env *env, const char *text, const struct expr *e)
+{
+	struct eval ev = {env, env->types, text, 1};
+	struct value v;
+
+	return eval(&ev, e, &v) ? v.type : NULL;
 }

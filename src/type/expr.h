@@ -10,7 +10,9 @@ enum token_kind {
 	TOKEN_END,
 	TOKEN_NAME,   /* identifier; may be qualified: "file.c:name", "module:name" */
 	TOKEN_NUMBER, /* also characters */
+	TOKEN_STRING, /* with its quotes and escapes */
 	TOKEN_REGISTER,
+	TOKEN_HISTORY,     /* ->number, ->back */
 	TOKEN_PUNCTUATION, /* ->code */
 	TOKEN_BAD,         /* ->text says what */
 };
@@ -40,6 +42,7 @@ struct token {
 	const char *message; /* TOKEN_BAD */
 	uint64_t number;
 	bool is_unsigned, is_long, is_long_long, is_decimal, is_char;
+	bool back; /* TOKEN_HISTORY: counted from the last one, $$2 */
 };
 
 struct lexer {
@@ -48,10 +51,18 @@ struct lexer {
 	struct token token; /* the current one */
 	/* Inside "a ? b : c" a colon without blanks around it is no qualified name. */
 	int conditional;
+	/*
+	 * The type that typeof(...) means, from that word on: NULL where there are no expressions. NULL with
+	 * a message. @context is whatever parses expressions.
+	 */
+	const struct type *(*typeof_type)(struct lexer *l);
+	void *context;
 };
 
 void lexer_start(struct lexer *l, const char *text);
 void lexer_next(struct lexer *l);
+/* The character or escape sequence at *@at, which is moved behind it. What is wrong with it, or NULL. */
+const char *lexer_character(const char **at, uint8_t *c);
 bool token_is(const struct lexer *l, int code);
 /* Is it that word? */
 bool token_is_name(const struct lexer *l, const char *name);
@@ -75,15 +86,16 @@ const struct type *parse_type_name(struct types *ts, struct lexer *l, enum type_
 enum expr_kind {
 	EXPR_NUMBER,
 	EXPR_NAME,
+	EXPR_STRING,  /* ->name, its ->token.number bytes with the NUL */
+	EXPR_HISTORY, /* ->token */
 	EXPR_REGISTER,
-	EXPR_VALUE,  /* given from outside: the base of a member path */
-	EXPR_UNARY,  /* ->code: - + ~ ! * & */
-	EXPR_BINARY, /* ->code, also && || , @ */
-	EXPR_CONDITIONAL,
-	EXPR_MEMBER, /* ->name, either . or -> */
+	EXPR_VALUE,       /* given from outside: the base of a member path */
+	EXPR_UNARY,       /* ->code: - + ~ ! * & */
+	EXPR_BINARY,      /* ->code, also && || , @ */
+	EXPR_CONDITIONAL, /* c ? a : b; without ->a what c is */
+	EXPR_MEMBER,      /* ->name, either . or -> */
 	EXPR_INDEX,
 	EXPR_CAST,
-	EXPR_TYPEOF_CAST,  /* (typeof(a))b */
 	EXPR_SIZEOF_TYPE,  /* ->type */
 	EXPR_SIZEOF,       /* ->a */
 	EXPR_OFFSETOF,     /* ->type, ->name: a path */
@@ -96,7 +108,7 @@ struct expr {
 	struct expr *a, *b, *c;
 	const struct type *type;
 	const char *name;
-	struct token token; /* EXPR_NUMBER */
+	struct token token; /* EXPR_NUMBER, EXPR_STRING, EXPR_HISTORY */
 	const char *at;     /* in the text, for messages */
 	int depth;
 	const struct value *value; /* EXPR_VALUE */
@@ -109,6 +121,8 @@ struct expr {
 struct expr *parse_expression(const struct type_env *env, const char *text, const struct value *base);
 bool eval_expression(const struct type_env *env, const char *text, const struct expr *e,
 		     struct value *result);
+/* The type of an expression; what it reads need not be there. NULL with a message. */
+const struct type *eval_type(const struct type_env *env, const char *text, const struct expr *e);
 
 /* Shared by evaluation and formatting. */
 

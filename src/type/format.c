@@ -124,6 +124,7 @@ static void build_leaf(struct tree *tree, struct node *n, const struct value *v,
 	struct value at = *v;
 	const uint8_t *bytes;
 	uint8_t buffer[16];
+	uint64_t number;
 
 	if (t->kind == TYPE_POINTER && !size)
 		size = types_word_size(tree->ts);
@@ -140,16 +141,13 @@ static void build_leaf(struct tree *tree, struct node *n, const struct value *v,
 	bytes = leaf_bytes(tree, n, &at, size, buffer);
 	if (!bytes)
 		return;
+	number = size > 8 ? 0 : number_from_bytes(tree->ts, t, bytes, size, at.bit_offset, at.bit_size);
+	if (size <= 8 && leaf_letter(tree, n, t, number, v->bit_size ? v->bit_size : (unsigned)(8 * size)))
+		return;
 	switch (t->kind) {
-	case TYPE_POINTER:
-		leaf_pointer(tree, n, type_strip(tree->ts, t->target),
-			     get_uint(bytes, (size_t)size, types_order(tree->ts)));
-		break;
-	case TYPE_ENUM:
-		leaf_enum(tree, n, t,
-			  number_from_bytes(tree->ts, t, bytes, size, at.bit_offset, at.bit_size));
-		break;
-	case TYPE_FLOAT: leaf_float(tree, n, t, bytes); break;
+	case TYPE_POINTER: leaf_pointer(tree, n, type_strip(tree->ts, t->target), number); break;
+	case TYPE_ENUM: leaf_enum(tree, n, t, number); break;
+	case TYPE_FLOAT: leaf_float(tree, n, number, size); break;
 	default: leaf_integer(tree, n, t, bytes, at.bit_offset, at.bit_size); break;
 	}
 }
@@ -201,11 +199,12 @@ static void build_array(struct tree *tree, struct node *n, const struct value *v
 			n->kind = NODE_ARRAY;
 		return;
 	}
-	if (is_text_type(tree->ts, element)) {
+	if (is_text_type(tree->ts, element) && (!tree->options->format || tree->options->format == 's')) {
 		build_string(tree, n, v, count);
 		return;
 	}
 	n->kind = NODE_ARRAY;
+	n->rows = tree->options->print_array;
 	for (uint64_t i = 0; i < count; i++) {
 		struct value item = {.type = t->target, .in_memory = v->in_memory};
 		struct node *child = i < tree->print_max ? add_child(tree, n, &last) : NULL;
@@ -281,7 +280,10 @@ static void build(struct tree *tree, struct node *n, const struct value *v, int 
 		else
 			unreadable(tree, n, READ_NOT_RAM);
 		break;
-	case TYPE_FUNCTION: leaf_pointer(tree, n, t, v->address); break;
+	case TYPE_FUNCTION:
+		if (!leaf_letter(tree, n, t, v->address, 8u * types_word_size(tree->ts)))
+			leaf_pointer(tree, n, t, v->address);
+		break;
 	case TYPE_VOID:
 		n->kind = NODE_ENUM;
 		n->text = v->in_memory ? "<unknown type>" : "void";
@@ -300,7 +302,8 @@ static void put_top_type(struct tree *tree, struct node *n, const struct value *
 	struct text out = {0};
 	bool function = t->kind == TYPE_FUNCTION;
 
-	if (n->kind != NODE_POINTER || (!function && t->kind != TYPE_POINTER))
+	if (n->kind != NODE_POINTER || (!function && t->kind != TYPE_POINTER) ||
+	    (tree->options->format && tree->options->format != 's'))
 		return;
 	target = t->target;
 	while (target && target->kind == TYPE_QUALIFIER)
@@ -359,18 +362,30 @@ static void write_fields(const struct node *n, unsigned depth, struct text *out)
 	text_putc(out, '}');
 }
 
+static void put_separator(const struct node *n, bool first, unsigned depth, struct text *out)
+{
+	if (!n->rows) {
+		text_puts(out, first ? "" : ", ");
+		return;
+	}
+	text_puts(out, first ? "\n" : ",\n");
+	text_fill(out, ' ', 2 + 2 * (size_t)depth);
+}
+
 static void write_elements(const struct node *n, unsigned depth, struct text *out)
 {
 	text_putc(out, '{');
 	for (const struct node *child = n->children; child; child = child->next) {
-		/* the dots follow the last element without a comma */
-		if (child != n->children && child->kind != NODE_MORE)
-			text_puts(out, ", ");
 		for (uint64_t i = 0; i < child->repeats; i++) {
-			if (i)
-				text_puts(out, ", ");
+			/* the dots follow the last element without a comma */
+			if (child->kind != NODE_MORE)
+				put_separator(n, child == n->children && i == 0, depth, out);
 			node_write(child, depth + 1, out);
 		}
+	}
+	if (n->rows && n->children) {
+		text_putc(out, '\n');
+		text_fill(out, ' ', 2 * (size_t)depth);
 	}
 	text_putc(out, '}');
 }

@@ -102,7 +102,7 @@ void leaf_integer(struct tree *tree, struct node *n, const struct type *t, const
 		  uint32_t bit_offset, uint32_t bit_size)
 {
 	const struct type *base = type_strip(tree->ts, t);
-	bool hex = tree->options->hex;
+	bool hex = tree->options->hex || tree->options->format == 'x' || tree->options->format == 'z';
 	struct text out = {0};
 
 	n->kind = NODE_NUMBER;
@@ -187,10 +187,8 @@ void leaf_enum(struct tree *tree, struct node *n, const struct type *t, uint64_t
 	n->text = keep(tree, &out);
 }
 
-void leaf_float(struct tree *tree, struct node *n, const struct type *t, const uint8_t *bytes)
+void leaf_float(struct tree *tree, struct node *n, uint64_t bits, uint64_t size)
 {
-	uint64_t size = type_size(tree->ts, t);
-	uint64_t bits = get_uint(bytes, (size_t)size, types_order(tree->ts));
 	struct text out = {0};
 
 	n->kind = NODE_FLOAT;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "type/expr.h"
 
 static bool is_start(char c)
@@ -20,13 +21,25 @@ static bool is_part(char c)
 
 bool fail_at(const char *text, const char *at, const char *format, ...)
 {
+	struct text line = {0}, margin = {0};
 	char message[256];
 	va_list ap;
 
 	va_start(ap, format);
 	vsnprintf(message, sizeof(message), format, ap);
 	va_end(ap);
-	return fail("%s\n    %s\n    %*s^", message, text, (int)(at - text), "");
+	/* a line end would part the caret from its place */
+	for (const char *p = text; *p; p++)
+		text_putc(&line, strchr("\n\r\v\f", *p) ? ' ' : *p);
+	/* as wide as what stands before: tabs as they are, nothing for the further bytes of a UTF-8 character
+	 */
+	for (const char *p = text; p < at; p++)
+		if (((unsigned char)*p & 0xc0) != 0x80)
+			text_putc(&margin, *p == '\t' ? '\t' : ' ');
+	fail("%s\n    %s\n    %s^", message, text_str(&line), text_str(&margin));
+	text_free(&line);
+	text_free(&margin);
+	return false;
 }
 
 static void bad(struct lexer *l, const char *message)
@@ -123,35 +136,92 @@ static void lex_number(struct lexer *l, const char *p)
 	t->length = (size_t)(p - t->at);
 }
 
-static void lex_character(struct lexer *l, const char *p)
+const char *lexer_character(const char **at, uint8_t *c)
 {
 	static const char letters[] = "abfnrtve\\'\"?", values[] = "\a\b\f\n\r\t\v\033\\'\"?";
+	const char *p = *at, *letter, *message = NULL;
+	uint64_t number = 0;
+
+	if (*p != '\\') {
+		number = (uint8_t)*p;
+		p += *p != '\0';
+	} else if (*++p == 'x') {
+		p++;
+		if (!take_digits(&p, 16, &number))
+			message = "digits are missing";
+	} else if (digit_of(*p) < 8) {
+		for (int i = 0; i < 3 && digit_of(*p) < 8; i++)
+			number = number * 8 + (uint64_t)digit_of(*p++);
+	} else if (*p && (letter = strchr(letters, *p))) {
+		number = (uint8_t)values[letter - letters];
+		p++;
+	} else {
+		message = "unknown escape sequence";
+	}
+	*at = p;
+	*c = (uint8_t)number;
+	return message;
+}
+
+static void lex_character(struct lexer *l, const char *p)
+{
 	struct token *t = &l->token;
-	const char *letter;
+	const char *message;
+	uint8_t c;
 
 	t->kind = TOKEN_NUMBER;
 	t->is_char = true;
 	p++;
-	if (*p != '\\') {
-		t->number = (uint8_t)*p;
-		p += *p != '\0';
-	} else if (*++p == 'x') {
-		p++;
-		if (!take_digits(&p, 16, &t->number))
-			bad(l, "digits are missing");
-	} else if (digit_of(*p) < 8) {
-		for (int i = 0; i < 3 && digit_of(*p) < 8; i++)
-			t->number = t->number * 8 + (uint64_t)digit_of(*p++);
-	} else if (*p && (letter = strchr(letters, *p))) {
-		t->number = (uint8_t)values[letter - letters];
-		p++;
-	} else {
-		bad(l, "unknown escape sequence");
-	}
+	message = lexer_character(&p, &c);
+	t->number = c;
+	if (message)
+		bad(l, message);
 	if (*p == '\'')
 		p++;
 	else if (t->kind == TOKEN_NUMBER)
 		bad(l, "a character ends with '");
+	t->length = (size_t)(p - t->at);
+}
+
+static void lex_string(struct lexer *l, const char *p)
+{
+	struct token *t = &l->token;
+	const char *message = NULL;
+	uint8_t c;
+
+	t->kind = TOKEN_STRING;
+	for (p++; *p && *p != '"' && !message;)
+		message = lexer_character(&p, &c);
+	if (!message && *p != '"')
+		message = "a string ends with \"";
+	if (message)
+		bad(l, message);
+	p += *p == '"';
+	t->length = (size_t)(p - t->at);
+}
+
+/* $rip is a register; $, $$, $4 and $$4 are values that were shown before. */
+static void lex_dollar(struct lexer *l, const char *p)
+{
+	struct token *t = &l->token;
+
+	t->back = p[1] == '$';
+	p += 1 + t->back;
+	t->kind = TOKEN_HISTORY;
+	if (isdigit((unsigned char)*p)) {
+		if (!take_digits(&p, 10, &t->number))
+			bad(l, "the number does not fit into 64 bits");
+	} else if (t->back) {
+		t->number = 1;
+	} else if (is_start(*p)) {
+		t->kind = TOKEN_REGISTER;
+		while (is_part(*p))
+			p++;
+	} else {
+		t->back = true; /* "$" is the last one */
+	}
+	if (t->kind == TOKEN_HISTORY && is_part(*p))
+		bad(l, "a number or a register's name follows $");
 	t->length = (size_t)(p - t->at);
 }
 
@@ -180,9 +250,7 @@ static void lex_punctuation(struct lexer *l, const char *p)
 	}
 	t->code = (unsigned char)*p;
 	t->length = 1;
-	if (*p == '"')
-		bad(l, "strings are not supported");
-	else if (!strchr("()[]{}.*&+-~!/%<>^|?:,@=", *p))
+	if (!strchr("()[]{}.*&+-~!/%<>^|?:,@=", *p))
 		bad(l, "unexpected character");
 }
 
@@ -205,12 +273,9 @@ void lexer_next(struct lexer *l)
 	} else if (*p == '\'') {
 		lex_character(l, p);
 	} else if (*p == '$') {
-		l->token.kind = TOKEN_REGISTER;
-		l->token.length = 1;
-		while (is_part(p[l->token.length]))
-			l->token.length++;
-		if (l->token.length == 1)
-			bad(l, "a register's name must follow $");
+		lex_dollar(l, p);
+	} else if (*p == '"') {
+		lex_string(l, p);
 	} else if (*p) {
 		lex_punctuation(l, p);
 	}

@@ -30,7 +30,12 @@ void put_string(struct text *out, const uint8_t *s, size_t n, unsigned print_max
 void leaf_integer(struct tree *tree, struct node *n, const struct type *t, const uint8_t *bytes,
 		  uint32_t bit_offset, uint32_t bit_size);
 void leaf_enum(struct tree *tree, struct node *n, const struct type *t, uint64_t value);
-void leaf_float(struct tree *tree, struct node *n, const struct type *t, const uint8_t *bytes);
+void leaf_float(struct tree *tree, struct node *n, uint64_t bits, uint64_t size);
+/*
+ * By the format letter of the options: @number is one of @bits bits. False when the letter changes nothing
+ * about it.
+ */
+bool leaf_letter(struct tree *tree, struct node *n, const struct type *t, uint64_t number, unsigned bits);
 /* A pointer to @target: its symbol, and the string behind it. */
 void leaf_pointer(struct tree *tree, struct node *n, const struct type *target, uint64_t address);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "type/expr.h"
 
 /* Of a tree and of the parser's own recursion; what people type is far below. */
@@ -197,40 +198,49 @@ static struct expr *member_macro(struct parser *p, const char *at, enum expr_kin
 	return e;
 }
 
-/* (typeof(a))b */
-static struct expr *typeof_cast(struct parser *p, const char *at)
+/* typeof(expression or type), for the parser of types. */
+static const struct type *typeof_type(struct lexer *l)
 {
-	unsigned stars = 0;
-	struct expr *a, *b, *e;
+	const struct parser *outer = l->context;
+	struct parser p = {.lexer = *l, .env = outer->env, .depth = outer->depth + 1};
+	const struct type *t = NULL;
+	struct expr *e;
+	bool failed = false;
 
-	lexer_next(&p->lexer); /* ( */
-	lexer_next(&p->lexer); /* typeof */
-	if (!expect(p, '(', "( is expected"))
+	p.lexer.context = &p;
+	if (p.depth > DEPTH_MAX) {
+		fail_at(l->text, l->token.at, "the expression is too deeply nested");
 		return NULL;
-	a = expression(p, LOWEST);
-	if (!a || !expect(p, ')', ") is expected"))
+	}
+	lexer_next(&p.lexer);
+	if (!token_is(&p.lexer, '(')) {
+		error(&p, "( is expected");
 		return NULL;
-	for (; token_is(&p->lexer, '*'); lexer_next(&p->lexer))
-		stars++;
-	if (!expect(p, ')', ") is expected"))
+	}
+	t = parenthesised_type(&p, TYPES_ANY, &failed);
+	if (failed)
 		return NULL;
-	b = unary(p);
-	e = b ? node(p, EXPR_TYPEOF_CAST, at, a, b) : NULL;
-	if (e)
-		e->code = (int)stars;
-	return e;
+	if (!t) {
+		lexer_next(&p.lexer);
+		e = expression(&p, LOWEST);
+		if (e && expect(&p, ')', ") is expected"))
+			t = eval_type(p.env, l->text, e);
+	}
+	if (t) {
+		struct lexer behind = p.lexer;
+
+		behind.context = l->context;
+		*l = behind;
+	}
+	return t;
 }
 
 static struct expr *cast_or_parentheses(struct parser *p, const char *at)
 {
-	struct lexer ahead = p->lexer;
 	const struct type *t;
 	struct expr *e;
 	bool failed;
 
-	lexer_next(&ahead);
-	if (token_is_name(&ahead, "typeof") || token_is_name(&ahead, "__typeof__"))
-		return typeof_cast(p, at);
 	t = parenthesised_type(p, TYPES_POINTER, &failed);
 	if (failed)
 		return NULL;
@@ -252,6 +262,28 @@ static struct expr *cast_or_parentheses(struct parser *p, const char *at)
 	return e && expect(p, ')', ") is expected") ? e : NULL;
 }
 
+/* One or more string literals in a row. */
+static struct expr *string(struct parser *p, const char *at)
+{
+	struct expr *e = node(p, EXPR_STRING, at, NULL, NULL);
+	struct text bytes = {0};
+
+	for (; p->lexer.token.kind == TOKEN_STRING; lexer_next(&p->lexer)) {
+		const char *c = p->lexer.token.at + 1, *end = p->lexer.token.at + p->lexer.token.length - 1;
+		uint8_t byte;
+
+		while (c < end) {
+			lexer_character(&c, &byte);
+			text_putc(&bytes, (char)byte);
+		}
+	}
+	text_putc(&bytes, '\0');
+	e->name = arena_copy(p->env->arena, bytes.data, bytes.n);
+	e->token.number = bytes.n;
+	text_free(&bytes);
+	return e;
+}
+
 static struct expr *primary(struct parser *p)
 {
 	const char *at = p->lexer.token.at;
@@ -260,6 +292,12 @@ static struct expr *primary(struct parser *p)
 	switch (p->lexer.token.kind) {
 	case TOKEN_NUMBER:
 		e = node(p, EXPR_NUMBER, at, NULL, NULL);
+		e->token = p->lexer.token;
+		lexer_next(&p->lexer);
+		return e;
+	case TOKEN_STRING: return string(p, at);
+	case TOKEN_HISTORY:
+		e = node(p, EXPR_HISTORY, at, NULL, NULL);
 		e->token = p->lexer.token;
 		lexer_next(&p->lexer);
 		return e;
@@ -370,13 +408,16 @@ static int precedence_of(const struct lexer *l)
 static struct expr *conditional(struct parser *p, struct expr *condition)
 {
 	const char *at = p->lexer.token.at;
-	struct expr *a, *b, *e;
+	struct expr *a = NULL, *b, *e;
+	bool without;
 
 	p->lexer.conditional++;
 	lexer_next(&p->lexer);
-	a = expression(p, LOWEST);
+	without = token_is(&p->lexer, ':');
+	if (!without)
+		a = expression(p, LOWEST);
 	p->lexer.conditional--;
-	if (!a || !expect(p, ':', ": is expected"))
+	if ((!a && !without) || !expect(p, ':', ": is expected"))
 		return NULL;
 	b = expression(p, CONDITIONAL);
 	if (!b)
@@ -430,6 +471,8 @@ struct expr *parse_expression(const struct type_env *env, const char *text, cons
 	struct expr *e;
 
 	lexer_start(&p.lexer, text);
+	p.lexer.typeof_type = typeof_type;
+	p.lexer.context = &p;
 	if (base) {
 		e = node(&p, EXPR_VALUE, p.lexer.token.at, NULL, NULL);
 		e->value = base;

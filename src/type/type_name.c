@@ -289,8 +289,13 @@ static const struct type *type_name_at(struct types *ts, struct lexer *l, enum t
 	while (take_keyword(l, &s))
 		;
 	if (!any_keyword(&s)) {
-		if (!take_tagged(ts, l, &s))
+		if (l->typeof_type && (token_is_name(l, "typeof") || token_is_name(l, "__typeof__"))) {
+			s.type = l->typeof_type(l);
+			if (!s.type)
+				return NULL;
+		} else if (!take_tagged(ts, l, &s)) {
 			return NULL;
+		}
 		if (!s.type)
 			take_name(ts, l, s.qualifiers ? TYPES_ANY : words, &s);
 		if (!s.type && s.qualifiers) {

@@ -11,6 +11,8 @@
 #include "base/text.h"
 #include "type/type.h"
 
+struct value;
+
 struct type_env {
 	struct types *types;
 	struct arena *arena; /* values and trees are made here */
@@ -24,6 +26,13 @@ struct type_env {
 	bool (*reg)(void *context, const char *name, uint64_t *value);
 	/* Address of a per-CPU object for a CPU (-1: current); false when @address is none. May be NULL. */
 	bool (*percpu)(void *context, int cpu, uint64_t address, uint64_t *where);
+	bool on_cpu; /* per-CPU objects are those of @cpu, not of the current one */
+	unsigned cpu;
+	/*
+	 * A value that was shown before: number @n, or with @back the @n-th before the last. False when there
+	 * is none. May be NULL.
+	 */
+	bool (*history)(void *context, bool back, uint64_t n, struct value *v);
 };
 
 struct value {
@@ -76,10 +85,19 @@ struct node {
 	uint64_t repeats; /* in an array: this child stands for so many elements, at least 1 */
 	struct node *children, *next;
 	size_t n_children;
+	bool rows; /* an array whose elements stand on lines of their own */
 };
+
+/*
+ * Hexadecimal, filled with zeros, signed, unsigned, octal, binary, character, address with its symbol,
+ * floating point, string (what is a string without a letter).
+ */
+#define NODE_FORMATS "xzduotcafs"
 
 struct node_options {
 	bool hex;           /* -x */
+	char format;        /* gdb's format letter, one of NODE_FORMATS; 0 none */
+	bool print_array;   /* each element of an array on a line of its own */
 	unsigned print_max; /* elements of arrays and strings; 0: 256, which is crash's */
 	bool member;        /* no "(struct x *) " in front of a pointer: as a structure's member shows it */
 };

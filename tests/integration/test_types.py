@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """struct, union, *, p, whatis and bare names: crash 9.0.2's text for this kernel, and the same values as JSON."""
+import re
+
 from inquest import Case
 
 FILE_OFFSETS = """struct file {
@@ -175,6 +177,62 @@ class Print(Types):
         self.assertEqual([a["address"] for a in listed["addresses"]], [v["address"] for v in both])
         self.assertTrue(self.text("p runqueues").startswith(
             f"PER-CPU DATA TYPE:\n  struct rq runqueues;\nPER-CPU ADDRESSES:\n  [0]: {both[0]['address'][2:]}\n"))
+
+    def test_per_cpu_in_expressions(self):
+        self.assertEqual(self.text("p runqueues:1.cpu"), "per_cpu(runqueues, 1).cpu = $1 = 1\n")
+        self.assertEqual(self.text("p runqueues:a.cpu + 10"),
+                         "per_cpu(runqueues, 0).cpu + 10 = $1 = 10\nper_cpu(runqueues, 1).cpu + 10 = $2 = 11\n")
+        listed = self.document("p runqueues")["addresses"]
+        self.assertEqual(self.text("p/x (unsigned long)&runqueues:1"),
+                         f"(unsigned long)&per_cpu(runqueues, 1) = $1 = {listed[1]['address']}\n")
+        self.assertEqual(self.text("p runqueues:1->cpu"), "per_cpu(runqueues, 1)->cpu = $1 = 1\n")
+        self.assertEqual(self.text("p 1 ? runqueues.cpu:5"), self.text("p runqueues.cpu"))
+        self.assertIn("jiffies is no per-CPU variable", self.failure("p jiffies:a"))
+
+    def test_history(self):
+        out = self.text("p init_task.pid + 5", "p $ + 1", "p $$ * 10", "p $1 + $2", "p $$2", "p init_task", "p $.comm")
+        values = [line.split(" = ", 1)[1] for line in out.splitlines() if line.startswith("$")]
+        self.assertEqual(values, ["5", "6", "50", "11", "6", '"swapper/0\\000\\000\\000\\000\\000\\000"'])
+        self.assertIn("no value was shown yet", self.failure("p $"))
+        self.assertIn("the history has no value $7", self.failure("p $7"))
+
+    def test_formats(self):
+        for command, text in [("p/x 255", "0xff"), ("p /x 255", "0xff"), ("p/d (char)-1", "-1"), ("p/u (char)-1", "255"),
+                              ("p/t 10", "1010"), ("p/o 8", "010"), ("p/c 65", "65 'A'"), ("p/z 5", "0x00000005"),
+                              ("print/x 16", "0x10"), ("print /x 16", "0x10"), ("px/d 16", "16"), ("p -x 16", "0x10"),
+                              ("p/x init_task.prio@2", "{0x78, 0x78}"), ("p/c (char [4])*(int *)init_task.comm",
+                               "{115 's', 119 'w', 97 'a', 112 'p'}")]:
+            with self.subTest(command):
+                self.assertEqual(self.text(command), f"$1 = {text}\n")
+        self.assertRegex(self.text("p/a init_task.sched_class"), r"^\$1 = 0x[0-9a-f]+ <idle_sched_class>\n$")
+        self.assertEqual(self.document("p/x init_task.prio")["values"][0]["value"],
+                         self.document("p init_task.prio")["values"][0]["value"])
+        for command, message in [("p/2x 1", "no count"), ("p/xb 1", "a size"), ("p/i 1", "for x"), ("p/q 1", "the letters are")]:
+            self.assertIn(message, self.failure(command))
+
+    def test_literals(self):
+        self.assertEqual(self.text('p "a\\n" "b"', 'p sizeof("abc")', 'p "abc"[1]'),
+                         '$1 = "a\\nb"\n$2 = 4\n$3 = 98 \'b\'\n')
+
+    def test_typeof(self):
+        self.assertEqual(self.text("p ((typeof(init_task) *)&init_task)->pid", "p sizeof(typeof(init_task.comm))",
+                                   "p container_of(&init_task.tasks, typeof(init_task), tasks) == &init_task"),
+                         "$1 = 0\n$2 = 16\n$3 = 1\n")
+
+    def test_arrays_in_rows(self):
+        self.assertEqual(self.text("set print_array on", "p init_task.prio@2"), "print_array: on\n$1 = {\n  120,\n  120\n}\n")
+
+    def test_namesakes(self):
+        """A static symbol of several files: a note tells the choices, and each of them is one of the symbols."""
+        found = [s["address"] for s in self.document("sym -q snapshot_fops")["symbols"] if s["name"] == "snapshot_fops"]
+        self.assertGreater(len(found), 1)
+        note, = self.document("p &snapshot_fops")["notes"]
+        choices = re.findall(r"[\w./-]+\.c:snapshot_fops", note)
+        self.assertEqual(len(choices), len(found))
+        self.assertEqual({int(self.text(f"p/x &{c}").split("= ")[1], 16) for c in choices}, {int(a, 16) for a in found})
+        self.assertIn("<tracing_snapshot_open>", self.text("trace.c:snapshot_fops.open", "struct file_operations.open trace.c:snapshot_fops"))
+        self.assertEqual(self.text("whatis trace.c:snapshot_fops"), "const struct file_operations snapshot_fops;\n")
+        self.failure("p nofile.c:snapshot_fops")
 
     def test_user_space(self):
         helper = self.guest.truth["helper"]["strings"]["data"]

@@ -77,6 +77,20 @@ static bool fake_reg(void *context, const char *name, uint64_t *value)
 	return strcmp(name, "sp") == 0;
 }
 
+static bool fake_history(void *context, bool back, uint64_t n, struct value *v)
+{
+	static const uint8_t bytes[] = {3, 4};
+	struct fake_target *t = context;
+
+	if (back ? n > 1 : n == 0 || n > 2)
+		return false;
+	if (back ? n == 1 : n == 1)
+		return value_eval(&t->env, "other", v);
+	*v = (struct value){.type = type_array_of(t->env.types, type_integer(t->env.types, 1, false), 2),
+			    .bytes = bytes};
+	return true;
+}
+
 void fake_target_open(struct fake_target *t, uint8_t word, enum byte_order order)
 {
 	const struct layout *l = &layouts[word == 4];
@@ -125,7 +139,8 @@ void fake_target_open(struct fake_target *t, uint8_t word, enum byte_order order
 				   .read = fake_read,
 				   .symbol = fake_symbol,
 				   .symbol_at = fake_symbol_at,
-				   .reg = fake_reg};
+				   .reg = fake_reg,
+				   .history = fake_history};
 	types_add(t->env.types, s);
 
 	put_uint(t->memory, 4, 7, order);

@@ -24,6 +24,7 @@ struct fake_target {
  *
  * Symbols: init (a struct task at the base), other (the next one, behind it), words (unsigned long [4]),
  * untyped, file.c:local and ext4:global (int), vmemory (a task in the excluded page), printf_like (function).
+ * History: $1 is other, $2 an array of two characters that is not in memory.
  */
 void fake_target_open(struct fake_target *t, uint8_t word, enum byte_order order);
 void fake_target_close(struct fake_target *t);

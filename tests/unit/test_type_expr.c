@@ -93,7 +93,8 @@ static const struct {
 	{"file.c:local", -12, false, 0},
 	{"ext4:global + 1", 14, false, 0},
 	{"1 ? file.c:local : 0", -12, false, 0},
-	{"$sp / 2", 21, false, 0},
+	{"(long)$sp / 2", 21, false, 0},
+	{"$sp + 1", 43, false, 0},
 	{"(typeof(init.prio))70000", 4464, false, 0},
 	{"((typeof(init) *)&other)->pid", 8, false, 0},
 	{"sizeof(vmemory.pid)", 4, false, 0},
@@ -101,6 +102,24 @@ static const struct {
 	{"MINUS", -1, false, 0},
 	{"true + false", 1, false, 0},
 	{"NULL == 0", 1, false, 0},
+	{"sizeof \"abc\\n\"", 5, false, 0},
+	{"\"abc\"[1]", 'b', false, 0},
+	{"*\"\\x41\" + sizeof(\"a\" \"b\")", 'A' + 3, false, 0},
+	{"$1.pid + $$.pid", 16, false, 0},
+	{"$[1] + $2[0] + $$0[1]", 11, false, 0},
+	{"&$1 == &other", 1, false, 0},
+	{"0 ?: 5", 5, false, 0},
+	{"3 ?: 5", 3, false, 0},
+	{"init.pid ?: 1/0", 7, false, 0},
+	{"sizeof(typeof(init))", 96, true, 68},
+	{"sizeof(typeof(int) *)", 8, true, 4},
+	{"sizeof(typeof(init.points[0]) [3])", 24, false, 0},
+	{"(typeof(typeof(init.prio)))70000", 4464, false, 0},
+	{"((__typeof__(&init))&other)->pid", 8, false, 0},
+	{"{typeof(init.pid)}&other", 8, false, 0},
+	{"offsetof(typeof(init), comm)", 6, false, 0},
+	{"container_of(init.list.next, typeof(init), list)->pid", 8, false, 0},
+	{"sizeof(typeof(vmemory.pid))", 4, false, 0},
 };
 
 static void check_numbers(void)
@@ -144,7 +163,21 @@ static const struct {
 	{"init = 5", "a dump cannot be written to\n    init = 5\n         ^"},
 	{"init.pid++", "a dump cannot be written to\n    init.pid++\n            ^"},
 	{"printf_like(1)", "functions cannot be called in a dump\n    printf_like(1)\n               ^"},
-	{"\"text\"", "strings are not supported\n    \"text\"\n    ^"},
+	{"1 + \"text", "a string ends with \"\n    1 + \"text\n        ^"},
+	{"\"\\q\"", "unknown escape sequence\n    \"\\q\"\n    ^"},
+	{"\"ab\"[3]", "an array of 3 elements that is not in memory\n    \"ab\"[3]\n        ^"},
+	{"$3", "the history has no value $3\n    $3\n    ^"},
+	{"$$4", "the history has no value $$4\n    $$4\n    ^"},
+	{"$1x", "a number or a register's name follows $\n    $1x\n    ^"},
+	{"1\t+ nope", "unknown symbol nope\n    1\t+ nope\n     \t  ^"},
+	{"'\xc3\xa4' + nope", "a character ends with '\n    '\xc3\xa4' + nope\n    ^"},
+	{"sizeof \"\xc3\xa4\xe2\x82\xac\" + nope",
+	 "unknown symbol nope\n    sizeof \"\xc3\xa4\xe2\x82\xac\" + nope\n                  ^"},
+	{"1 +\nnope", "unknown symbol nope\n    1 + nope\n        ^"},
+	{"untyped.x", "its type is not known: cast it, as in (*(struct x *)&y).z\n    untyped.x\n    ^"},
+	{"(typeof(init.nope))1",
+	 "struct task has no member nope\n    (typeof(init.nope))1\n                 ^"},
+	{"(typeof init)1", "( is expected\n    (typeof init)1\n            ^"},
 	{"$nope", "register nope is not known here\n    $nope\n    ^"},
 	{"'ab'", "a character ends with '\n    'ab'\n    ^"},
 	{"'a", "a character ends with '\n    'a\n    ^"},
@@ -208,7 +241,9 @@ static void members_by_path(void)
 static void deep_expressions(void)
 {
 	static char text[20000];
-	static const char *const pieces[] = {"(", "-", "1+", "*&", "sizeof ", "1?", "{int}", "a[", "(int)"};
+	static const char *const pieces[] = {
+		"(",     "-",        "1+",  "*&",      "sizeof ",         "1?", "{int}", "a[",
+		"(int)", "(typeof(", "1?:", "typeof(", "offsetof(typeof("};
 	struct value v;
 
 	fake_target_open(&target, 8, ORDER_LITTLE);

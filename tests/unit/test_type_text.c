@@ -334,6 +334,76 @@ static void leaves(void)
 	fake_target_close(&target);
 }
 
+/* As gdb shows the same values of a native program. */
+static const struct {
+	char letter;
+	const char *expression, *text;
+} formatted[] = {
+	{'x', "init.prio", "0xfffb"},
+	{'z', "init.pid", "0x00000007"},
+	{'z', "init.on", "0x01"},
+	{'d', "init.byte", "-1"},
+	{'u', "init.prio", "65531"},
+	{'o', "8", "010"},
+	{'o', "0", "0"},
+	{'t', "10", "1010"},
+	{'t', "0", "0"},
+	{'t', "init.level", "101"},
+	{'c', "321", "65 'A'"},
+	{'c', "-5", "-5 '\\373'"},
+	{'c', "init.byte", "255 '\\377'"},
+	{'c', "init.on", "1 '\\001'"},
+	{'a', "(long)&init + 16", "0xffff888000001010 <init+16>"},
+	{'a', "init.color", "0x3"},
+	{'f', "1", "1.40129846e-45"},
+	{'f', "init.prio", "-5"},
+	{'s', "init.comm", "\"swap/0\\000\""},
+	{'s', "init.byte", "255 '\\377'"},
+	{'x', "init.comm", "{0x73, 0x77, 0x61, 0x70, 0x2f, 0x30, 0x0, 0x0}"},
+	{'c', "(char [2])*(short *)init.comm", "{115 's', 119 'w'}"},
+	{'x', "&init", "0xffff888000001000"},
+	{'d', "init.name", "-131391639513836"},
+	{'x', "init.color", "0x3"},
+	{'d', "init.on", "1"},
+	{'x', "init.points[1]", "{\n  x = 0x3,\n  y = 0x4\n}"},
+	{'x', "vmemory.pid", "<page excluded>"},
+	{'x', "printf_like", "0xffff888000001800"},
+	{'x', "*(wide_t *)words", "0x650000000000000064"},
+};
+
+static void format_letters(void)
+{
+	fake_target_open(&target, 8, ORDER_LITTLE);
+	for (size_t i = 0; i < sizeof(formatted) / sizeof(formatted[0]); i++) {
+		const struct node_options options = {.format = formatted[i].letter};
+
+		if (strcmp(shown(formatted[i].expression, &options, 0), formatted[i].text) != 0)
+			FAIL("/%c %s is %s", formatted[i].letter, formatted[i].expression,
+			     shown(formatted[i].expression, &options, 0));
+	}
+	fake_target_close(&target);
+}
+
+static void arrays_in_rows(void)
+{
+	const struct node_options rows = {.print_array = true}, three = {.print_array = true, .print_max = 3};
+
+	fake_target_open(&target, 4, ORDER_BIG);
+	CHECK_STR(shown("words", &rows, 0), "{\n  100,\n  101,\n  102,\n  103\n}");
+	CHECK_STR(shown("words", &three, 0), "{\n  100,\n  101,\n  102...\n}");
+	CHECK_STR(shown("init.points", &rows, 1), "{\n"
+						  "    {\n"
+						  "      x = 1,\n"
+						  "      y = 2\n"
+						  "    },\n"
+						  "    {\n"
+						  "      x = 3,\n"
+						  "      y = 4\n"
+						  "    }\n"
+						  "  }");
+	fake_target_close(&target);
+}
+
 /* A structure across the end of what was saved: what is there is shown, the rest says why not. */
 static void half_excluded(void)
 {
@@ -388,6 +458,8 @@ int main(void)
 	RUN(declarations);
 	RUN(structures);
 	RUN(leaves);
+	RUN(format_letters);
+	RUN(arrays_in_rows);
 	RUN(half_excluded);
 	RUN(limits);
 	RUN(numbers_in_nodes);
