@@ -63,6 +63,17 @@ static bool lr_fits(struct target *t, uint64_t lr, uint64_t sp, uint64_t fp)
 }
 
 /*
+ * Has the interrupted function made its frame record, and is x30 what that holds? Then it is x30's callee
+ * with a frame, though its sp and x29 may agree with those of a caller of one without.
+ */
+static bool lr_is_stored(struct target *t, uint64_t lr, uint64_t fp)
+{
+	uint64_t stored;
+
+	return target_read_word(t, fp + 8, &stored) == READ_OK && arm64_untag(t, stored) == lr;
+}
+
+/*
  * An exception was being taken: where from, only the hardware knew (ELR_EL1), and it is in no dump. The
  * interrupted function is skipped, or x30 leads into it; x29 must agree.
  */
@@ -71,7 +82,7 @@ bool arm64_taken_row(struct target *t, const struct regs *r, const struct symbol
 {
 	bool vector = strcmp(symbol->name, "vectors") == 0;
 	struct arm64_prologue p;
-	uint64_t sp;
+	uint64_t sp, lr;
 
 	if (!regs_known(r, ARM64_LR) || !regs_known(r, ARM64_FP) || !regs_known(r, ARM64_SP) ||
 	    !arm64_prologue(t, symbol->address, r->value[ARM64_PC], false, &p) || p.saved)
@@ -80,7 +91,8 @@ bool arm64_taken_row(struct target *t, const struct regs *r, const struct symbol
 	if (!vector)
 		p.sp_below += (int64_t)arm64_pt_regs_size(t);
 	sp = r->value[ARM64_SP] + (uint64_t)p.sp_below;
-	if (!lr_fits(t, arm64_untag(t, r->value[ARM64_LR]), sp, r->value[ARM64_FP]))
+	lr = arm64_untag(t, r->value[ARM64_LR]);
+	if (lr_is_stored(t, lr, r->value[ARM64_FP]) || !lr_fits(t, lr, sp, r->value[ARM64_FP]))
 		return false;
 	arm64_call_row(row, ARM64_SP, p.sp_below, NULL, "entry code");
 	return true;

@@ -90,8 +90,8 @@ TARGETS = {
         switch="__switch_to", clock_lag=10, doubts_callers=True,
         unprinted=frozenset({"Sending IPI to other CPUs", "IPI complete", "kexec: Starting switchover sequence."})),
     "riscv64": Target("riscv64", crash_path=PANIC | {
-        "die_kernel_fault", "handle_page_fault", "do_page_fault", "handle_exception", "riscv_crash_save_regs",
-        "handle_bad_stack"}, registers=32, user_registers=False,
+        "udelay", "die_kernel_fault", "handle_page_fault", "do_page_fault", "handle_exception",
+        "riscv_crash_save_regs", "handle_bad_stack"}, registers=32, user_registers=False,
         clock_lag=10),
     "s390x": Target("s390x", order="big", crash_path=PANIC | {
         "stop_run", "on_panic_notify", "notifier_call_chain", "atomic_notifier_call_chain",

@@ -237,6 +237,14 @@ static void vectors(void)
 		r = start_at(VECTORS + 0x80, STACK + 0xf0, STACK + 0x100, PUSHES + 0x14);
 		go(&r);
 		expect(1, SUBTRACTS + 0x14, STACK + 0x110);
+		/* It had made its own frame and called nobody: x30 is in the record, whose caller has one
+		 * too. */
+		memory("100100: ffff800000100120 ffff800000010014 0 0 ffff800000100140 ffff800000010114 0 0\n"
+		       "100140: ffff800000103ff0 ffff800000010420 0 0\n");
+		r = start_at(VECTORS + 0x80, STACK + 0x100, STACK + 0x100, PUSHES + 0x14);
+		go(&r);
+		expect(1, PUSHES + 0x14, STACK + 0x110);
+		expect(2, SUBTRACTS + 0x14, STACK + 0x140);
 	}
 }
 
