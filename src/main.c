@@ -102,6 +102,15 @@ static bool banner(struct session *s)
 	return ok;
 }
 
+/* https://no-color.org: the variable says no, whatever its value. */
+static bool colour_wanted(const struct args *args)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !args->json && !(no && *no) && term && *term && strcmp(term, "dumb") != 0 &&
+	       isatty(STDOUT_FILENO);
+}
+
 static void apply_settings(struct session *s, const struct args *args)
 {
 	s->settings = (struct settings){.radix = args->hex ? 16 : 10,
@@ -114,6 +123,8 @@ static void apply_settings(struct session *s, const struct args *args)
 					.refresh = true,
 					.hash = true,
 					.redzone = true,
+					.colour = colour_wanted(args),
+					.edit = args->edit,
 					.module_dir = args->module_dir,
 					.source_dir = args->source_dir};
 }
@@ -153,7 +164,7 @@ static bool run_session(struct session *s, const struct args *args)
 	for (size_t i = 0; i < args->n_inputs && !s->quit && out_flush(s->out); i++) {
 		const struct args_input *input = &args->inputs[i];
 
-		ok &= input->is_file ? shell_file(s, input->text) : shell_line(s, input->text);
+		ok &= input->is_file ? shell_file(s, input->text) : shell_commands(s, input->text);
 	}
 	if (!args->has_commands && !s->quit)
 		ok &= shell_loop(s);
@@ -181,6 +192,7 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 		return cannot(fail_text());
 	apply_settings(&s, args);
 	choose_cache(a, args);
+	out_set_colour(o, s.settings.colour);
 	s.dumps = options.dumps;
 	s.n_dumps = options.n_dumps;
 	shell_init(&s);
@@ -202,6 +214,7 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 	status = finish(o, status);
 	kernel_close(s.kernel);
 	target_close(s.target);
+	history_forget_all(&s.typed);
 	arena_free(&s.scratch);
 	arena_free(&s.arena);
 	return status;

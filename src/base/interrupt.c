@@ -4,11 +4,13 @@
 #include <stddef.h>
 
 volatile sig_atomic_t interrupt_pending;
+static volatile sig_atomic_t typed;
 
 static void on_interrupt(int number)
 {
 	(void)number;
 	interrupt_pending = 1;
+	typed = 1;
 }
 
 void interrupt_catch(void)
@@ -23,4 +25,12 @@ void interrupt_catch(void)
 void interrupt_clear(void)
 {
 	interrupt_pending = 0;
+}
+
+bool interrupt_typed(void)
+{
+	bool was = typed != 0;
+
+	typed = 0;
+	return was;
 }

@@ -16,5 +16,7 @@ static inline bool interrupted(void)
 /* Install the SIGINT handler (once) and forget a pending interrupt. */
 void interrupt_catch(void);
 void interrupt_clear(void);
+/* Did Ctrl-C come since this was asked last, whether or not somebody cleared it meanwhile? */
+bool interrupt_typed(void);
 
 #endif

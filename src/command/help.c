@@ -12,6 +12,45 @@ static const struct shape page_shape = {
 	NULL,
 };
 
+/* Not a command, but a page. */
+static const struct command input_page = {
+	.name = "input",
+	.summary = "what may be typed",
+	.synopsis = "command [| shell-command] [> file] [< file] [; command ...] [# comment]",
+	.help = "  cmd | shell-command   results go to a command of the system's shell\n"
+		"  cmd > file            ... into a file; >> adds to its end\n"
+		"  cmd < file            the command once for each line of the file, which is added to it\n"
+		"  < file                the commands in a file\n"
+		"  cmd ; cmd             one after the other\n"
+		"  !shell-command        only for the system's shell; vi, pwd, grep, cat, more, less,\n"
+		"                        echo, ls and clear need no !\n"
+		"  # text, // text       a comment, at the beginning or behind a command and a blank\n"
+		"  \\cmd                  the command even if there is an alias of that name\n"
+		"  All these signs mean nothing in \"quotes\", 'quotes' and ( parentheses ).\n"
+		"\n"
+		"  A line that ends in a backslash goes on in the next one; so does one with a\n"
+		"  parenthesis, brace or quote that is still open. Ctrl-C gives a line up, and ends a\n"
+		"  command that runs. Ctrl-D on an empty line ends the session.\n"
+		"\n"
+		"  Words that are no command are tried as a symbol (p), a structure (struct) and\n"
+		"  another type (whatis).\n"
+		"\n"
+		"  At a terminal, lines are edited by GNU readline, with the keys of ~/.inputrc, or\n"
+		"  those of \"set edit vi\" or \"set edit emacs\". Ctrl-R searches the history; TAB\n"
+		"  completes commands, options, symbols, types, members (also behind pointers),\n"
+		"  modules, tasks and files, and shows what is possible when typed again. \"help h\"\n"
+		"  tells how to run old commands again. The history is kept in\n"
+		"  ${XDG_STATE_HOME:-~/.local/state}/inquest/history.\n"
+		"\n"
+		"  Before the first prompt the commands in .inquestrc and .crashrc are run, those in\n"
+		"  the home directory first, then those in the current one; then those of -i FILE.\n"
+		"  Results that do not fit the screen are shown by CRASHPAGER, PAGER, less or more,\n"
+		"  unless \"set scroll off\". NO_COLOR and \"set color off\" switch colours off.\n",
+	.example = "  inquest> ps -k | grep -c kworker; p jiffies # two commands\n"
+		   "  12\n"
+		   "  jiffies = $1 = 4294898448\n",
+};
+
 static void page(struct session *s, const struct command *c)
 {
 	rec_begin(s->out, &page_shape);
@@ -30,7 +69,7 @@ static const struct command *by_name(struct session *s, const char *name)
 
 	if (alias)
 		c = command_find(arena_strndup(&s->scratch, alias, strcspn(alias, " ")));
-	return c;
+	return c || strcmp(name, "input") != 0 ? c : &input_page;
 }
 
 static bool run(struct session *s, int argc, char **argv)
@@ -52,7 +91,9 @@ static bool run(struct session *s, int argc, char **argv)
 			  "as a\n"
 			  "symbol (p), a structure (struct) and a typedef (whatis). Also: cmd | "
 			  "shell-command,\n"
-			  "cmd > file, cmd >> file, !shell-command, < file with commands, # a comment.");
+			  "cmd > file, cmd >> file, cmd; cmd, !shell-command, < file with commands, # a "
+			  "comment:\n"
+			  "\"help input\".");
 		return true;
 	}
 	list_begin(s->out, "pages");
@@ -76,9 +117,10 @@ static bool run(struct session *s, int argc, char **argv)
 const struct command command_help = {
 	.name = "help",
 	.summary = "what the commands do",
-	.synopsis = "[command ... | all]",
+	.synopsis = "[command ... | input | all]",
 	.help = "  Without arguments, lists all commands.\n"
 		"  command  its page: synopsis, options and a real example\n"
+		"  input    what may be typed: pipes, redirection, history, keys\n"
 		"  all      the pages of all commands\n",
 	.example = "  inquest> help ptob\n"
 		   "  NAME\n"

@@ -6,10 +6,13 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/vec.h"
+#include "command/history.h"
 #include "linux/kernel.h"
 #include "output/out.h"
 #include "target/target.h"
 #include "type/value.h"
+
+enum edit_mode { EDIT_UNSET, EDIT_EMACS, EDIT_VI }; /* unset: as ~/.inputrc says */
 
 struct settings {
 	unsigned radix;     /* 10 or 16: default of struct, p, ... */
@@ -27,6 +30,8 @@ struct settings {
 	bool refresh, core, hash, gdb, redzone;
 	const char *console, *namelist;
 	uint64_t scope;
+	bool colour;
+	enum edit_mode edit;
 	const char *module_dir; /* --mod DIR */
 	const char *source_dir; /* --src DIR */
 };
@@ -47,6 +52,7 @@ struct session {
 	unsigned n_commands;       /* run so far */
 	struct alias *aliases;     /* in the order they are listed */
 	const char *alias_origin;  /* of those defined now: the file being read; NULL: the prompt */
+	struct history typed;      /* the commands given so far */
 	const char *const *dumps;  /* as given */
 	size_t n_dumps;
 	/* Runs one command line; set by the shell so that foreach and repeat can use it. */

@@ -162,6 +162,8 @@ const struct command command_set = {
 		"      print_array on|off    each element of an array on a line of its own\n"
 		"      zero_excluded on|off  pages that the dump does not hold read as zeros\n"
 		"      offline show|hide     CPUs that are offline\n"
+		"      edit vi|emacs         keys of the line editor\n"
+		"      color on|off          colours on a terminal\n"
 		"      silent on|off         started with -s\n"
 		"      verbose on|off        show evidence: what was found, and from what\n"
 		"      debug N               the same: on from 1\n"

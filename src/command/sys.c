@@ -32,7 +32,7 @@ static const struct shape banner_shape = {
 	"{?version}     VERSION: {version}\n{/}"
 	"{?machine}     MACHINE: {machine}  ({?mhz}{mhz}{/}{!mhz}unknown{/} Mhz)\n{/}"
 	"{?memory}      MEMORY: {memory}\n{/}"
-	"{?panic}       PANIC: {panic:q}{?more_in_log} (check log for details){/}\n{/}",
+	"{?panic}       PANIC: {panic:q!}{?more_in_log} (check log for details){/}\n{/}",
 	NULL,
 };
 

@@ -191,6 +191,24 @@ static void put_error(struct session *s, const void *at)
 	put_str(s->out, "value", text ? text : "default");
 }
 
+static bool take_edit(struct session *s, void *at, const char *word)
+{
+	bool vi = false;
+
+	(void)s;
+	if (!one_of(word, "emacs", "vi", &vi))
+		return false;
+	*(enum edit_mode *)at = vi ? EDIT_VI : EDIT_EMACS;
+	return true;
+}
+
+static void put_edit(struct session *s, const void *at)
+{
+	enum edit_mode mode = *(const enum edit_mode *)at;
+
+	put_str(s->out, "value", mode == EDIT_VI ? "vi" : mode == EDIT_EMACS ? "emacs" : "as ~/.inputrc says");
+}
+
 /* ---- the table ---- */
 
 #define AT(member) offsetof(struct settings, member)
@@ -214,6 +232,8 @@ static const struct variable variables[] = {
 	{"redzone", AT(redzone), take_flag, put_flag, "slab objects begin where their users see them"},
 	{"error", AT(error), take_error, put_error, NULL},
 	{"verbose", AT(verbose), take_flag, put_flag, NULL},
+	{"edit", AT(edit), take_edit, put_edit, NULL},
+	{"color", AT(colour), take_flag, put_flag, NULL},
 };
 enum { N_VARIABLES = sizeof(variables) / sizeof(variables[0]) };
 
@@ -237,6 +257,11 @@ const struct variable *variable_find(const char *name)
 		if (strcmp(variables[i].name, name) == 0)
 			return &variables[i];
 	return NULL;
+}
+
+const char *variable_name(size_t i)
+{
+	return i < N_VARIABLES ? variables[i].name : NULL;
 }
 
 bool variable_set(struct session *s, const struct variable *v, const char *word)

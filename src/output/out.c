@@ -25,7 +25,7 @@ struct out *out_open(enum out_view view, int fd)
 
 	o->view = view;
 	o->fd = o->first_fd = fd;
-	o->digits = 16;
+	o->style.digits = 16;
 	text_reserve(&o->buffer, BUFFER_SIZE + 4096);
 	return o;
 }
@@ -54,7 +54,15 @@ enum out_view out_view(const struct out *o)
 
 void out_set_digits(struct out *o, unsigned digits)
 {
-	o->digits = digits;
+	o->style.digits = digits;
+}
+
+bool out_set_colour(struct out *o, bool colour)
+{
+	bool old = o->style.colour;
+
+	o->style.colour = colour;
+	return old;
 }
 
 int out_redirect(struct out *o, int fd)
@@ -67,18 +75,39 @@ int out_redirect(struct out *o, int fd)
 	return old;
 }
 
+void out_divert(struct out *o, bool (*take)(void *context, const char *data, size_t n), void *context,
+		bool messages)
+{
+	out_flush(o);
+	o->take = take;
+	o->taker = context;
+	o->takes_messages = messages;
+	o->error = 0;
+}
+
+void out_write(struct out *o, const char *data, size_t n)
+{
+	if (o->take) {
+		if (!o->error && !o->take(o->taker, data, n))
+			o->error = errno ? errno : EIO;
+		return;
+	}
+	while (n && !o->error) {
+		ssize_t done = write(o->fd, data, n);
+
+		if (done > 0) {
+			data += done;
+			n -= (size_t)done;
+		} else if (done < 0 && errno != EINTR) {
+			o->error = errno;
+		}
+	}
+}
+
 bool out_flush(struct out *o)
 {
-	size_t done = 0;
-
-	while (done < o->buffer.n && !o->error) {
-		ssize_t n = write(o->fd, o->buffer.data + done, o->buffer.n - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			o->error = errno;
-	}
+	if (o->buffer.n)
+		out_write(o, o->buffer.data, o->buffer.n);
 	text_clear(&o->buffer);
 	return o->error ? fail("cannot write results: %s", strerror(o->error)) : true;
 }
@@ -185,7 +214,7 @@ static void render(struct out *o, const struct frame *f, const struct template *
 {
 	if (!o->error)
 		template_render(t, o->values + f->first_value, o->n_values - f->first_value,
-				text_str(&o->strings), o->digits, &o->buffer);
+				text_str(&o->strings), &o->style, &o->buffer);
 	out_flush_some(o);
 }
 
@@ -368,10 +397,14 @@ void out_title(struct out *o, const char *format, ...)
 	if (o->view != OUT_TEXT)
 		return;
 	render_heads(o);
+	if (o->style.colour)
+		text_puts(&o->buffer, COLOUR_TITLE);
 	va_start(ap, format);
 	if (!o->error)
 		text_vprintf(&o->buffer, format, ap);
 	va_end(ap);
+	if (o->style.colour)
+		text_puts(&o->buffer, COLOUR_NONE);
 	text_putc(&o->buffer, '\n');
 	out_flush_some(o);
 }

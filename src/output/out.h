@@ -8,9 +8,10 @@
  *
  * Template language of shapes:
  *	{name}		the value, as its type says (addresses in hexadecimal)
- *	{name:SPEC}	SPEC is [<>^][0][WIDTH][.PRECISION][x|d|s|f|q]; > and < align
+ *	{name:SPEC}	SPEC is [<>^][0][WIDTH][.PRECISION][x|d|s|f|q][!]; > and < align
  *			to the right and left, ^ centres, 0 fills with zeros, x is
- *			hexadecimal without 0x, q puts a string in quotes
+ *			hexadecimal without 0x, q puts a string in quotes,
+ *			! makes it stand out where there are colours
  *	{name:>*}	width of a target address (set by out_set_digits)
  *	{?name}..{/}	only when the record has that value and it is not false, 0 or ""
  *	{!name}..{/}	only when not; both nest
@@ -67,6 +68,14 @@ int out_redirect(struct out *o, int fd);
  */
 enum out_messages { MESSAGES_DEFAULT, MESSAGES_REDIRECT, MESSAGES_FILE };
 void out_messages(struct out *o, enum out_messages where, int fd);
+/* Colours in the text view: of titles, alerts ({name:!}) and what is not known. Returns what was before. */
+bool out_set_colour(struct out *o, bool colour);
+/*
+ * Give the results to @take (NULL: to the descriptor again) until called again; flushes. With @messages, what
+ * would go to standard error too. @take returns false with errno when it cannot take them.
+ */
+void out_divert(struct out *o, bool (*take)(void *context, const char *data, size_t n), void *context,
+		bool messages);
 /* Write what is buffered. False with a message when it cannot be written (disk full, closed pipe). */
 bool out_flush(struct out *o);
 /* True once writing failed: commands may stop early. Until out_redirect(). */

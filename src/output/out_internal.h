@@ -32,7 +32,10 @@ struct out {
 	enum out_messages messages;
 	int message_fd; /* MESSAGES_FILE */
 	int error;      /* errno of the write that failed, 0 none */
-	unsigned digits;
+	struct style style;
+	bool (*take)(void *context, const char *data, size_t n); /* where results go instead, or NULL */
+	void *taker;
+	bool takes_messages;
 	struct text buffer; /* not yet written */
 	struct arena arena; /* compiled shapes */
 	struct num_map shapes;
@@ -46,6 +49,8 @@ struct out {
 
 /* The innermost open frame; NULL when none is. */
 struct frame *out_top(struct out *o);
+/* Write it all where results go. */
+void out_write(struct out *o, const char *data, size_t n);
 /* Write what is buffered once that is much. */
 void out_flush_some(struct out *o);
 /* A new value of the innermost record, named, for the text view; NULL where the view does not keep it. */

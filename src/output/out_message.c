@@ -46,6 +46,10 @@ static void message(struct out *o, struct text *list, const char *format, va_lis
 	text_putc(&line, '\n');
 	/* results so far come first where both go to one terminal */
 	out_flush(o);
+	if (o->take && o->takes_messages && o->messages != MESSAGES_FILE) {
+		out_write(o, line.data, line.n);
+		line.n = 0;
+	}
 	for (size_t done = 0; done < line.n;) {
 		ssize_t n = write(message_fd(o), line.data + done, line.n - done);
 

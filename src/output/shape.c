@@ -15,7 +15,7 @@ struct shape_op {
 	const char *text; /* OP_TEXT: literal; else the name */
 	size_t length;
 	char align; /* '<', '>', '^', 0 by type */
-	bool zero, star, has_precision, negate;
+	bool zero, star, has_precision, negate, alert;
 	char conversion; /* x d s f q, 0 by type */
 	unsigned width, precision;
 	size_t skip; /* OP_IF: the operation after its end */
@@ -47,6 +47,10 @@ static bool read_spec(const char *at, const char *end, struct shape_op *op)
 	}
 	if (at < end && strchr("xdsfq", *at))
 		op->conversion = *at++;
+	if (at < end && *at == '!') {
+		op->alert = true;
+		at++;
+	}
 	return at == end;
 }
 
@@ -203,13 +207,19 @@ void put_clean(struct text *to, const char *s, size_t n)
 	text_put(to, s + done, n - done);
 }
 
-/* Characters, for padding: UTF-8 continuation bytes take no room. */
+/* Characters, for padding: UTF-8 continuation bytes and our own colours (data holds no escapes) take no room.
+ */
 static size_t columns(const char *s, size_t n)
 {
 	size_t columns = 0;
 
-	for (size_t i = 0; i < n; i++)
-		columns += ((unsigned char)s[i] & 0xc0) != 0x80;
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] == '\033')
+			while (i < n && s[i] != 'm')
+				i++;
+		else
+			columns += ((unsigned char)s[i] & 0xc0) != 0x80;
+	}
 	return columns;
 }
 
@@ -252,13 +262,17 @@ static void pad(const struct shape_op *op, bool is_number, unsigned width, size_
 }
 
 static void put_field(const struct shape_op *op, const struct out_value *v, const char *strings,
-		      unsigned digits, struct text *to)
+		      const struct style *style, struct text *to)
 {
-	unsigned width = op->star ? digits : op->width;
+	unsigned width = op->star ? style->digits : op->width;
 	size_t start = to->n, length;
-	bool is_number = false;
+	bool is_number = false, coloured = false;
 
 	text_reserve(to, 1);
+	if (style->colour && v && (op->alert || v->kind == OUT_UNKNOWN)) {
+		text_puts(to, v->kind == OUT_UNKNOWN ? COLOUR_UNKNOWN : COLOUR_ALERT);
+		coloured = true;
+	}
 	if (v) {
 		switch (v->kind) {
 		case OUT_STRING:
@@ -282,15 +296,17 @@ static void put_field(const struct shape_op *op, const struct out_value *v, cons
 			break;
 		case OUT_BOOL: text_puts(to, v->number ? "true" : "false"); break;
 		case OUT_NODE: v->write(v->node, op->width, to); return;
-		default: is_number = true; put_number(op, v, digits, to);
+		default: is_number = true; put_number(op, v, style->digits, to);
 		}
 	}
+	if (coloured)
+		text_puts(to, COLOUR_NONE);
 	if (width)
 		pad(op, is_number, width, start, to);
 }
 
 void template_render(const struct template *t, const struct out_value *values, size_t n, const char *strings,
-		     unsigned digits, struct text *to)
+		     const struct style *style, struct text *to)
 {
 	size_t i = 0;
 
@@ -303,7 +319,7 @@ void template_render(const struct template *t, const struct out_value *values, s
 			if (is_true(lookup(op, values, n, strings)) == op->negate)
 				i = op->skip;
 		} else {
-			put_field(op, lookup(op, values, n, strings), strings, digits, to);
+			put_field(op, lookup(op, values, n, strings), strings, style, to);
 		}
 	}
 }

@@ -45,9 +45,21 @@ struct template
 
 /* Compile @text, which must stay valid. False with a message that says what is wrong with it. */
 bool template_compile(struct arena *a, const char *text, struct template *t);
-/* Render over @n values whose strings lie in @strings. @digits is the width of a target address. */
+/* How values are written: the width of a target address, and whether colours are wanted. */
+struct style {
+	unsigned digits;
+	bool colour;
+};
+
+/* Select Graphic Rendition (ECMA-48, 8.3.117). */
+#define COLOUR_TITLE   "\033[1m"
+#define COLOUR_ALERT   "\033[1;31m"
+#define COLOUR_UNKNOWN "\033[33m"
+#define COLOUR_NONE    "\033[m"
+
+/* Render over @n values whose strings lie in @strings. */
 void template_render(const struct template *t, const struct out_value *values, size_t n, const char *strings,
-		     unsigned digits, struct text *to);
+		     const struct style *style, struct text *to);
 /* Put a string from the target: control characters and bytes that are no UTF-8 become dots. */
 void put_clean(struct text *to, const char *s, size_t n);
 /* Length in bytes of the UTF-8 character at @s, 0 when it is none. */

@@ -39,8 +39,9 @@ const char args_help[] =
 	"  --no-cache         keep no index of debug information on disk, and use none\n"
 	"  --offline hide     leave out CPUs that are offline\n"
 	"  --hex, --dec       base of numbers in structures\n"
+	"  -e vi|emacs        keys of the line editor\n"
 	"\n"
-	"Options of crash that have no use here are taken and ignored: -d N, -e MODE, -f, -g,\n"
+	"Options of crash that have no use here are taken and ignored: -d N, -f, -g,\n"
 	"-k, -L, -p SIZE, -S, -t, -x, --active, --buildinfo, --cpus N, --CRASHPAGER, --hash N,\n"
 	"--kmem_cache_delay, --less, --max-malloc-bufs N, --more, --no_data_debug,\n"
 	"--no_elf_notes, --no_ikconfig, --no_kallsyms, --no_kmem_cache, --no_modules,\n"
@@ -79,6 +80,7 @@ enum option_id {
 	OPT_OFFLINE,
 	OPT_HEX,
 	OPT_NO_CACHE,
+	OPT_EDIT,
 };
 
 static const struct option {
@@ -109,8 +111,8 @@ static const struct option {
 	{"offline", 0, true, OPT_OFFLINE},
 	{"hex", 0, false, OPT_HEX},
 	{"no-cache", 0, false, OPT_NO_CACHE},
+	{NULL, 'e', true, OPT_EDIT},
 	{NULL, 'd', true, OPT_IGNORED},
-	{NULL, 'e', true, OPT_IGNORED},
 	{NULL, 'f', false, OPT_IGNORED},
 	{NULL, 'g', false, OPT_IGNORED},
 	{NULL, 'k', false, OPT_IGNORED},
@@ -206,6 +208,11 @@ static bool apply(struct arena *a, struct args *args, struct lists *lists, const
 		break;
 	case OPT_HEX: args->hex = true; break;
 	case OPT_NO_CACHE: args->no_cache = true; break;
+	case OPT_EDIT:
+		if (strcmp(value, "vi") != 0 && strcmp(value, "emacs") != 0)
+			return fail("-e takes vi or emacs, not \"%s\"", value);
+		args->edit = *value == 'v' ? EDIT_VI : EDIT_EMACS;
+		break;
 	}
 	return true;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "command/session.h"
 #include "target/target.h"
 
 enum args_action {
@@ -33,6 +34,7 @@ struct args {
 	size_t n_inputs;
 	bool has_commands; /* at least one -c: the session ends after them */
 	bool silent, verbose, json, minimal, no_rc, no_scroll, zero_excluded, hide_offline, hex, no_cache;
+	enum edit_mode edit;
 	const char *module_dir, *source_dir, *target, *kaslr;
 	const char *const *machdep;
 	size_t n_machdep;

@@ -49,7 +49,7 @@ static const char *first_word(struct session *s, const char *text, const char **
 	return arena_strndup(&s->scratch, text, n);
 }
 
-static const char *expand(struct session *s, const char *text)
+const char *dispatch_expand(struct session *s, const char *text)
 {
 	for (unsigned i = 0; i < MAX_ALIASES; i++) {
 		const char *rest, *name = first_word(s, text, &rest);
@@ -173,17 +173,16 @@ static bool run(struct session *s, const char *text)
 	return c->run(s, n + 1, argv);
 }
 
-bool dispatch(struct session *s, const char *text, bool literal)
+bool dispatch(struct session *s, const char *text)
 {
-	const char *command = literal ? text : expand(s, text);
-	const char *rest, *name = first_word(s, command, &rest);
+	const char *rest, *name = first_word(s, text, &rest);
 	bool ok;
 
 	if (is_shell_word(name) && !command_find(name))
-		return run_shell_word(s, command);
+		return run_shell_word(s, text);
 	s->n_commands++;
-	out_begin(s->out, command);
-	ok = run(s, command);
+	out_begin(s->out, text);
+	ok = run(s, text);
 	if (interrupted()) {
 		out_note(s->out, "interrupted");
 		ok = false;

@@ -5,8 +5,10 @@
 
 #include "command/session.h"
 
-/* Run it as one document. @literal: do not look for an alias. False when it failed, with its message written.
+/* @text with what its first word is an alias of in that word's place, in scratch memory; else @text itself.
  */
-bool dispatch(struct session *s, const char *text, bool literal);
+const char *dispatch_expand(struct session *s, const char *text);
+/* Run it as one document. False when it failed, with its message written. */
+bool dispatch(struct session *s, const char *text);
 
 #endif

@@ -15,7 +15,7 @@ static const char *skip_blanks(const char *s)
 	return s;
 }
 
-static const char *trimmed(struct arena *a, const char *start, const char *end)
+static char *trimmed(struct arena *a, const char *start, const char *end)
 {
 	start = skip_blanks(start);
 	while (end > start && isspace((unsigned char)end[-1]))
@@ -46,6 +46,100 @@ static bool plain(struct nesting *n, const char *at)
 	else if (*at == ')' && n->parens)
 		n->parens--;
 	return !n->parens && *at != ')';
+}
+
+static bool is_comment(const char *text, const char *at)
+{
+	size_t n = *at == '#' ? 1 : at[0] == '/' && at[1] == '/' ? 2 : 0;
+
+	if (!n || (at > text && !isspace((unsigned char)at[-1])))
+		return false;
+	/* "#1" may be a word, but not the first one */
+	return at == text || !at[n] || isspace((unsigned char)at[n]);
+}
+
+static bool is_for_shell(const char *text)
+{
+	return *skip_blanks(text) == '!';
+}
+
+char *line_first(struct arena *a, const char *text, const char **rest)
+{
+	struct nesting n = {0};
+	const char *start = skip_blanks(text), *at = start;
+
+	*rest = NULL;
+	if (is_for_shell(start))
+		return trimmed(a, start, start + strlen(start));
+	for (; *at; at++) {
+		if (!plain(&n, at))
+			continue;
+		if (is_comment(start, at))
+			break;
+		if (*at == ';' && !(at > start && at[-1] == '\\')) {
+			*rest = at + 1;
+			break;
+		}
+	}
+	return trimmed(a, start, at);
+}
+
+enum line_place line_place(const char *text, const char **start)
+{
+	struct nesting n = {0};
+	enum line_place place = PLACE_COMMAND;
+
+	*start = skip_blanks(text);
+	for (const char *at = text; *at; at++) {
+		if (!plain(&n, at))
+			continue;
+		if (*at == ';') {
+			*start = skip_blanks(at + 1);
+			place = PLACE_COMMAND;
+		} else if (at == *start && (*at == '!' || *at == '<')) {
+			place = PLACE_FILE;
+		} else if (*at == '|' || (*at == '>' && !(at > text && at[-1] == '-')) ||
+			   (*at == '<' && at > text && isspace((unsigned char)at[-1]))) {
+			place = PLACE_FILE;
+		}
+	}
+	return place;
+}
+
+enum line_more line_more(const char *text)
+{
+	const char *start = skip_blanks(text);
+	size_t length = strlen(start), backslashes = 0, open = 0;
+	bool for_shell = is_for_shell(start);
+	char quote = 0;
+
+	while (backslashes < length && start[length - backslashes - 1] == '\\')
+		backslashes++;
+	if (is_comment(start, start))
+		return LINE_WHOLE;
+	if (backslashes % 2)
+		return LINE_CONTINUED;
+	if (for_shell)
+		return LINE_WHOLE;
+	for (const char *at = start; *at; at++) {
+		bool begins = at == start || strchr(" \t(,", at[-1]);
+
+		if (quote) {
+			if (*at == quote)
+				quote = 0;
+		} else if (*at == '"' || (*at == '\'' && (begins || for_shell || strchr(at + 1, '\'')))) {
+			quote = *at;
+		} else if (*at == '(' || *at == '{') {
+			open++;
+		} else if (*at == ')' || *at == '}') {
+			open -= open > 0;
+		} else if (!open && *at == '|') {
+			for_shell = true;
+		} else if (!open && is_comment(start, at)) {
+			break;
+		}
+	}
+	return quote || open ? LINE_OPEN : LINE_WHOLE;
 }
 
 /* The file name after > or <: one word, quotes removed. */
@@ -80,10 +174,8 @@ bool line_parse(struct arena *a, const char *text, struct line *line)
 		line->kind = LINE_FILE;
 		return file_name(a, start + 1, "<", &line->input);
 	}
-	if (*start == '\\') {
-		line->literal = true;
-		start++;
-	}
+	/* "\ps" is the command even where an alias has its name */
+	start += *start == '\\';
 	line->kind = LINE_COMMAND;
 	for (at = start; *at; at++) {
 		if (!plain(&n, at))

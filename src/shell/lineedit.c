@@ -14,13 +14,6 @@ enum { LONGEST = 1 << 20 };
 static char buffer[4096];
 static size_t at, end;
 
-static void say(const char *s)
-{
-	ssize_t n = write(STDOUT_FILENO, s, strlen(s));
-
-	(void)n; /* a prompt that cannot be shown is no reason to stop */
-}
-
 /* More bytes; 0 at the end, -1 when Ctrl-C was typed. */
 static ssize_t refill(void)
 {
@@ -46,11 +39,9 @@ static ssize_t refill(void)
 	}
 }
 
-enum line_result lineedit_read(const char *prompt, struct text *line)
+enum line_result lineedit_read(struct text *line)
 {
 	text_clear(line);
-	if (prompt)
-		say(prompt);
 	for (;;) {
 		const char *newline;
 		size_t n;
@@ -60,8 +51,6 @@ enum line_result lineedit_read(const char *prompt, struct text *line)
 
 			if (got < 0) {
 				interrupt_clear();
-				if (prompt)
-					say("\n");
 				return LINE_INTERRUPTED;
 			}
 			if (got == 0)

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Lines from standard input, with a prompt or without. What is behind it may
- * become an editor with history and completion; callers would not change.
- */
+/* Lines from standard input that is no terminal. */
 #ifndef SHELL_LINEEDIT_H
 #define SHELL_LINEEDIT_H
 
@@ -16,7 +13,7 @@ enum line_result {
 	LINE_END,         /* end of the input, or it cannot be read */
 };
 
-/* Read one line without its newline. @prompt NULL: none. */
-enum line_result lineedit_read(const char *prompt, struct text *line);
+/* Read one line without its newline. */
+enum line_result lineedit_read(struct text *line);
 
 #endif

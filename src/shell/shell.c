@@ -2,8 +2,6 @@
 #include "shell/shell.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,9 +13,13 @@
 #include "base/interrupt.h"
 #include "command/command.h"
 #include "shell/child.h"
+#include "shell/detour.h"
 #include "shell/dispatch.h"
+#include "shell/editor.h"
+#include "shell/history_file.h"
+#include "shell/input.h"
 #include "shell/line.h"
-#include "shell/lineedit.h"
+#include "shell/recall.h"
 
 enum { MAX_NESTING = 10 }; /* command files that run command files */
 
@@ -30,87 +32,6 @@ static bool refuse(struct session *s, const char *text)
 	out_error(s->out, "%s", fail_text());
 	out_end(s->out, false);
 	return false;
-}
-
-/* ---- redirection ---- */
-
-/* Results of one line that go elsewhere. */
-struct detour {
-	int old;   /* the descriptor they went to before */
-	pid_t pid; /* of the shell command behind a pipe, 0 none */
-	bool pager;
-};
-
-static const char *pager(const struct session *s)
-{
-	const char *chosen = getenv("CRASHPAGER");
-
-	if (!s->interactive || !s->settings.scroll || out_view(s->out) != OUT_TEXT || !isatty(STDOUT_FILENO))
-		return NULL;
-	if (s->settings.pager)
-		return s->settings.pager[0] == 'l' ? "less -FRX" : "more";
-	if (!chosen || !*chosen)
-		chosen = getenv("PAGER");
-	if (chosen && *chosen)
-		return chosen;
-	return child_exists("less") ? "less -FRX" : child_exists("more") ? "more" : NULL;
-}
-
-static bool detour_begin(struct session *s, const struct line *line, struct detour *d)
-{
-	const char *command = line->output == OUTPUT_PIPE ? line->to : NULL;
-	int fd = -1;
-
-	*d = (struct detour){.old = -1};
-	if (line->output == OUTPUT_HERE && nesting == 0) {
-		command = pager(s);
-		d->pager = command != NULL;
-	}
-	if (command) {
-		out_flush(s->out);
-		d->pid = child_start(command, &fd);
-		if (!d->pid)
-			return false;
-	} else if (line->output == OUTPUT_FILE || line->output == OUTPUT_APPEND) {
-		fd = open(line->to,
-			  O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY |
-				  (line->output == OUTPUT_APPEND ? O_APPEND : O_TRUNC),
-			  0666);
-		if (fd < 0)
-			return fail("cannot open %s: %s", line->to, strerror(errno));
-	}
-	if (fd >= 0)
-		d->old = out_redirect(s->out, fd);
-	return true;
-}
-
-/* False with a message when the results could not be written, or when the shell command failed. */
-static bool detour_end(struct session *s, const struct line *line, struct detour *d)
-{
-	bool ok = true;
-	int fd, error, status;
-
-	if (d->old < 0)
-		return true;
-	ok = out_flush(s->out);
-	error = out_errno(s->out);
-	fd = out_redirect(s->out, d->old);
-	if (close(fd) != 0 && ok && !d->pid) {
-		/* network file systems tell only now */
-		error = errno;
-		ok = fail("cannot write results: %s", strerror(error));
-	}
-	if (d->pid) {
-		status = child_wait(d->pid);
-		/* "| head" has had enough: no failure of ours */
-		if (error == EPIPE)
-			ok = true;
-		if (status == 127 && !d->pager)
-			ok = fail("%s: cannot be run", line->to);
-	} else if (!ok) {
-		fail("cannot write %s: %s", line->to, strerror(error));
-	}
-	return ok;
 }
 
 /* ---- lines ---- */
@@ -136,42 +57,67 @@ static bool each_argument(struct session *s, const struct line *line)
 		text_put(&command, (const char *)data + at, n);
 		at += n + 1;
 		if (n)
-			ok &= dispatch(s, text_str(&command), line->literal);
+			ok &= dispatch(s, text_str(&command));
 		text_free(&command);
 	}
 	file_close(f);
 	return ok;
 }
 
-bool shell_line(struct session *s, const char *text)
+/* One command without aliases; its words live in scratch memory. */
+static bool run_one(struct session *s, const char *text)
 {
-	struct arena outer = s->scratch;
 	struct detour d;
 	struct line line;
 	bool ok;
 
-	/* a command that runs commands keeps its own scratch memory */
-	s->scratch = (struct arena){0};
 	fail_clear();
-	if (!line_parse(&s->scratch, text, &line)) {
-		ok = refuse(s, text);
-	} else if (line.kind == LINE_EMPTY) {
-		ok = true;
-	} else if (line.kind == LINE_SHELL) {
+	if (!line_parse(&s->scratch, text, &line))
+		return refuse(s, text);
+	switch (line.kind) {
+	case LINE_EMPTY: return true;
+	case LINE_FILE: return shell_file(s, line.input);
+	case LINE_SHELL: {
 		pid_t pid;
 
 		out_flush(s->out);
 		pid = child_start(line.command, NULL);
-		ok = pid ? child_wait(pid) == 0 : refuse(s, text);
-	} else if (line.kind == LINE_FILE) {
-		ok = shell_file(s, line.input);
-	} else if (!detour_begin(s, &line, &d)) {
-		ok = refuse(s, text);
-	} else {
-		ok = line.input ? each_argument(s, &line) : dispatch(s, line.command, line.literal);
-		if (!detour_end(s, &line, &d))
-			ok = refuse(s, line.command);
+		return pid ? child_wait(pid) == 0 : refuse(s, text);
 	}
+	case LINE_COMMAND: break;
+	}
+	if (!detour_begin(s, &line, nesting == 0, &d))
+		return refuse(s, text);
+	ok = line.input ? each_argument(s, &line) : dispatch(s, line.command);
+	return detour_end(&d) ? ok : refuse(s, line.command);
+}
+
+/* Commands with ; between them. An alias may stand for several, which have none at their beginnings any more.
+ */
+static bool run_all(struct session *s, const char *text, bool aliases)
+{
+	const char *rest = text;
+	bool ok = true;
+
+	while (rest && !s->quit) {
+		char *command = line_first(&s->scratch, rest, &rest);
+		const char *expanded = aliases && *command != '\\' ? dispatch_expand(s, command) : command;
+
+		ok &= expanded == command ? run_one(s, command) : run_all(s, expanded, false);
+		if (interrupted())
+			break;
+	}
+	return ok;
+}
+
+bool shell_line(struct session *s, const char *text)
+{
+	struct arena outer = s->scratch;
+	bool ok;
+
+	/* a command that runs commands keeps its own scratch memory */
+	s->scratch = (struct arena){0};
+	ok = run_all(s, text, true);
 	arena_free(&s->scratch);
 	s->scratch = outer;
 	return ok;
@@ -195,10 +141,10 @@ static bool lost(struct session *s)
 
 bool shell_file(struct session *s, const char *path)
 {
+	struct input in = {0};
+	struct text line = {0};
 	struct file *f;
-	const uint8_t *data;
 	const char *origin = s->alias_origin;
-	size_t size, at = 0;
 	bool ok = true;
 
 	if (nesting >= MAX_NESTING) {
@@ -208,26 +154,21 @@ bool shell_file(struct session *s, const char *path)
 	f = file_open(path);
 	if (!f)
 		return refuse(s, path);
-	size = (size_t)f->size;
-	data = file_block(f, 0, size);
-	if (size && !data)
+	in.at = (const char *)file_block(f, 0, f->size);
+	if (f->size && !in.at)
 		ok = refuse(s, path);
+	in.end = in.at ? in.at + f->size : NULL;
 	nesting++;
 	s->alias_origin = path;
-	while (data && at < size && !s->quit && !lost(s)) {
-		const uint8_t *newline = memchr(data + at, '\n', size - at);
-		size_t n = newline ? (size_t)(newline - data) - at : size - at;
-		struct text line = {0};
-
-		text_put(&line, (const char *)data + at, n);
-		at += n + 1;
+	while (in.at && !s->quit && !lost(s) && input_read(&in, &line) == LINE_READ) {
 		ok &= shell_line(s, text_str(&line));
-		text_free(&line);
 		if (interrupted()) {
 			ok = false;
 			break;
 		}
 	}
+	input_forget(&in);
+	text_free(&line);
 	s->alias_origin = origin;
 	nesting--;
 	file_close(f);
@@ -255,30 +196,104 @@ bool shell_startup_files(struct session *s)
 	return ok;
 }
 
-bool shell_loop(struct session *s)
+/* A command of the top level: it may be one of the history, and becomes one. */
+static bool command(struct session *s, const char *text)
 {
+	const char *old;
+	char *whole;
+	size_t n;
+	bool ok;
+
+	fail_clear();
+	out_set_colour(s->out, s->settings.colour);
+	if (!recall(s, text, &old)) {
+		arena_free(&s->scratch);
+		return refuse(s, text);
+	}
+	if (old && s->interactive)
+		out_title(s->out, "%s", old);
+	while (isspace((unsigned char)*text))
+		text++;
+	n = strlen(text);
+	while (n && isspace((unsigned char)text[n - 1]))
+		n--;
+	whole = old ? strdup(old) : strndup(text, n);
+	arena_free(&s->scratch);
+	if (!whole)
+		return true;
+	if (history_remember(&s->typed, whole) && s->interactive) {
+		editor_remember(whole);
+		history_file_append(whole);
+	}
+	ok = shell_line(s, whole);
+	free(whole);
+	return ok;
+}
+
+bool shell_commands(struct session *s, const char *text)
+{
+	struct input in = {.at = text, .end = text + strlen(text)};
 	struct text line = {0};
 	bool ok = true;
 
-	s->interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	while (!s->quit && !lost(s)) {
-		enum line_result result;
+	while (!s->quit && !lost(s) && input_read(&in, &line) == LINE_READ) {
+		ok &= command(s, text_str(&line));
+		if (interrupted())
+			break;
+	}
+	input_forget(&in);
+	text_free(&line);
+	return ok;
+}
 
+static void begin_typing(struct session *s)
+{
+	s->interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	if (!s->interactive)
+		return;
+	history_file_load(&s->typed);
+	for (size_t i = 0; i < s->typed.n; i++)
+		editor_remember(s->typed.lines[i]);
+}
+
+static void new_line(void)
+{
+	ssize_t n = write(STDOUT_FILENO, "\n", 1);
+
+	(void)n; /* a terminal that is lost is no news here */
+}
+
+bool shell_loop(struct session *s)
+{
+	struct input in = {0};
+	struct text line = {0};
+	enum line_result result = LINE_READ;
+	bool ok = true;
+
+	begin_typing(s);
+	in.session = s->interactive ? s : NULL;
+	while (!s->quit && !lost(s)) {
+		/* behind the ^C that the terminal showed */
+		if (interrupt_typed() && s->interactive && result == LINE_READ)
+			new_line();
 		interrupt_clear();
-		result = lineedit_read(s->interactive ? "inquest> " : NULL, &line);
-		if (result == LINE_INTERRUPTED && s->interactive)
+		result = input_read(&in, &line);
+		if (result == LINE_INTERRUPTED && s->interactive) {
+			input_forget(&in);
 			continue;
+		}
 		if (result != LINE_READ)
 			break;
-		ok &= shell_line(s, text_str(&line));
-		if (interrupted() && !s->interactive)
+		ok &= command(s, text_str(&line));
+		if (!interrupted())
+			continue;
+		if (!s->interactive)
 			break;
+		input_forget(&in);
 	}
-	if (s->interactive && !s->quit) {
-		ssize_t n = write(STDOUT_FILENO, "\n", 1);
-
-		(void)n;
-	}
+	if (s->interactive && !s->quit)
+		new_line();
+	input_forget(&in);
 	text_free(&line);
 	return ok;
 }

@@ -9,8 +9,10 @@
 
 /* Prepare @s for command lines: aliases, signals, run_line. */
 void shell_init(struct session *s);
-/* Run one command line, whatever its kind. False when it failed. */
+/* Run the commands of one line. False when one failed. */
 bool shell_line(struct session *s, const char *text);
+/* The same for lines as they are typed: they may recall earlier commands, and are remembered. */
+bool shell_commands(struct session *s, const char *text);
 /* Run the commands in a file; false when one failed or it cannot be read. Ends early after exit or Ctrl-C. */
 bool shell_file(struct session *s, const char *path);
 /* ~/.inquestrc and ~/.crashrc, then the same here. Missing ones are no failure. */

@@ -40,6 +40,89 @@ static void splits_words(void)
 	CHECK_STR(words("'(' b"), "'('|b");
 }
 
+/* The commands of a line as "a|b". */
+static const char *commands(const char *text)
+{
+	char *all = arena_strdup(&arena, "");
+
+	while (text)
+		all = arena_printf(&arena, "%s%s%s", all, *all ? "|" : "", line_first(&arena, text, &text));
+	return all;
+}
+
+static void several_commands(void)
+{
+	CHECK_STR(commands("bt -a"), "bt -a");
+	CHECK_STR(commands(" bt ; ps;; log "), "bt|ps||log");
+	CHECK_STR(commands("p \"a;b\"; eval (1;2)"), "p \"a;b\"|eval (1;2)");
+	CHECK_STR(commands("!for i in 1; do echo; done"), "!for i in 1; do echo; done");
+	CHECK_STR(commands("!find \\;"), "!find \\;");
+	CHECK_STR(commands("ps | find \\; | wc; bt"), "ps | find \\; | wc|bt");
+	CHECK_STR(commands("bt # why; not"), "bt");
+	CHECK_STR(commands("bt // why"), "bt");
+	CHECK_STR(commands("bt #1 x"), "bt #1 x");
+	CHECK_STR(commands("#bt"), "");
+	CHECK_STR(commands("ps; // bt"), "ps|");
+	CHECK_STR(commands("cat //etc/x"), "cat //etc/x");
+}
+
+static void lines_that_go_on(void)
+{
+	static const struct {
+		const char *text;
+		enum line_more more;
+	} rows[] = {
+		{"bt", LINE_WHOLE},
+		{"bt \\", LINE_CONTINUED},
+		{"bt \\\\", LINE_WHOLE},
+		{"eval (1 +", LINE_OPEN},
+		{"eval (1 + \")\"", LINE_OPEN},
+		{"eval (1 + 2)", LINE_WHOLE},
+		{"p {int", LINE_OPEN},
+		{"p \"abc", LINE_OPEN},
+		{"ps 'abc", LINE_OPEN},
+		{"p don't", LINE_WHOLE},
+		{"p x | grep don't", LINE_OPEN},
+		{"p x | (a", LINE_OPEN},
+		{"# (", LINE_WHOLE},
+		{"bt # (", LINE_WHOLE},
+		{"!echo (", LINE_WHOLE},
+		{"!echo \\", LINE_CONTINUED},
+		{"# \\", LINE_WHOLE},
+		{"", LINE_WHOLE},
+		{"p )", LINE_WHOLE},
+		{"ps 'a(b'", LINE_WHOLE},
+		{"rd (a)) (", LINE_OPEN},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (line_more(rows[i].text) != rows[i].more)
+			FAIL("\"%s\" gives %d", rows[i].text, (int)line_more(rows[i].text));
+}
+
+/* What stands at the end of a line that is being typed: "command: rest" or "file". */
+static const char *place(const char *text)
+{
+	const char *start;
+
+	return line_place(text, &start) == PLACE_FILE ? "file" : arena_printf(&arena, "command: %s", start);
+}
+
+static void places(void)
+{
+	CHECK_STR(place("bt -"), "command: bt -");
+	CHECK_STR(place("bt; p s"), "command: p s");
+	CHECK_STR(place("bt | grep x; p s"), "command: p s");
+	CHECK_STR(place("bt | grep x"), "file");
+	CHECK_STR(place("bt > x"), "file");
+	CHECK_STR(place("bt >> x"), "file");
+	CHECK_STR(place("rd < x"), "file");
+	CHECK_STR(place("< x"), "file");
+	CHECK_STR(place("bt; !ls x"), "file");
+	CHECK_STR(place("p a->b"), "command: p a->b");
+	CHECK_STR(place("eval (1 > 2"), "command: eval (1 > 2");
+}
+
 static struct line parsed(const char *text)
 {
 	struct line line;
@@ -57,7 +140,6 @@ static void plain_lines(void)
 	CHECK(parsed("// bt").kind == LINE_EMPTY);
 	CHECK(parsed(" bt -a ").kind == LINE_COMMAND);
 	CHECK_STR(parsed(" bt -a ").command, "bt -a");
-	CHECK(parsed("\\px").literal);
 	CHECK_STR(parsed("\\px").command, "px");
 	CHECK(parsed("! ls | wc").kind == LINE_SHELL);
 	CHECK_STR(parsed("! ls | wc").command, "ls | wc");
@@ -164,6 +246,9 @@ static void option_letters(void)
 int main(void)
 {
 	RUN(splits_words);
+	RUN(several_commands);
+	RUN(lines_that_go_on);
+	RUN(places);
 	RUN(plain_lines);
 	RUN(redirection);
 	RUN(no_redirection);
