@@ -206,7 +206,10 @@ static void put_edit(struct session *s, const void *at)
 {
 	enum edit_mode mode = *(const enum edit_mode *)at;
 
-	put_str(s->out, "value", mode == EDIT_VI ? "vi" : mode == EDIT_EMACS ? "emacs" : "as ~/.inputrc says");
+	put_str(s->out, "value",
+		mode == EDIT_VI      ? "vi"
+		: mode == EDIT_EMACS ? "emacs"
+				     : "as ~/.inputrc says");
 }
 
 /* ---- the table ---- */
