@@ -2,8 +2,8 @@
 #include "linux/audit_log.h"
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "linux/fields.h"
+#include "linux/list.h"
 
 enum { SKB_NEXT, SKB_DATA, SKB_LEN, N_SKB };
 static const char *const skb_names[N_SKB] = {[SKB_NEXT] = "next", [SKB_DATA] = "data", [SKB_LEN] = "len"};
@@ -12,7 +12,7 @@ enum { QUEUE_NEXT, QUEUE_LEN, N_QUEUE };
 static const char *const queue_names[N_QUEUE] = {[QUEUE_NEXT] = "next", [QUEUE_LEN] = "qlen"};
 
 /* struct nlmsghdr (include/uapi/linux/netlink.h): u32 len, u16 type, u16 flags, u32 seq, u32 pid */
-enum { NLMSG_HEADER = 16, LONGEST_MESSAGE = 9 << 10, MOST_MESSAGES = 1 << 16 };
+enum { NLMSG_HEADER = 16, LONGEST_MESSAGE = 9 << 10 };
 
 static bool read_message(struct target *t, struct arena *a, uint64_t data, uint64_t skb_len,
 			 const char **line)
@@ -40,13 +40,21 @@ static bool read_queue(struct kernel *k, struct arena *a, const struct fields *s
 		       const struct fields *queue, uint64_t head, struct text_lines *lines)
 {
 	struct target *t = k->target;
-	struct num_map seen = {0};
-	uint64_t at;
+	const struct list_spec spec = {
+		.start = head, .next = skb->list[SKB_NEXT].offset, .ends = LIST_ENDS_AT_HEAD};
+	struct list_iter it;
+	uint64_t at = 0;
 	enum read_status status = field_read(t, queue, QUEUE_NEXT, head, &at);
 
 	if (status != READ_OK)
 		return target_read_failed(t, "sk_buff_head.next", head, status);
-	while (at && at != head && seen.n < MOST_MESSAGES && num_map_put(a, &seen, at, 0)) {
+	/* auditing was turned off when the kernel started: the queue was never used */
+	if (!at)
+		return true;
+	if (queue->list[QUEUE_NEXT].offset != skb->list[SKB_NEXT].offset)
+		return fail("sk_buff_head does not begin as sk_buff does");
+	list_open(&it, t, &spec);
+	while (list_next(&it, &at)) {
 		struct object o;
 		const char *line;
 
@@ -56,7 +64,10 @@ static bool read_queue(struct kernel *k, struct arena *a, const struct fields *s
 		else
 			*vec_push(a, lines) = arena_printf(a, "(the message of sk_buff %llx cannot be read)",
 							   (unsigned long long)at);
-		at = object_get(&o, t, SKB_NEXT, 0);
+	}
+	if (!list_close(&it)) {
+		*vec_push(a, lines) = arena_printf(a, "(%s)", fail_text());
+		fail_clear();
 	}
 	return true;
 }

@@ -6,14 +6,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
-#include "base/interrupt.h"
 
 enum {
 	/* No field that is read by its span lies farther into a structure: types are hostile input too. */
 	SPAN_MAX = 1 << 20,
 	NAME_MAX_LENGTH = 256,
-	LIST_MAX = 1 << 24,
 };
 
 /* Copy the next of the alternatives "a|b|c" at *@rest; false at the end. */
@@ -300,45 +297,4 @@ bool offset_of(struct target *t, const char *type, const char *member, uint64_t 
 	}
 	fail_clear();
 	return false;
-}
-
-bool list_walk(struct target *t, uint64_t head, uint64_t link_offset,
-	       bool (*fn)(void *context, uint64_t object), void *context)
-{
-	struct arena scratch = {0};
-	struct num_map seen = {0};
-	uint64_t at = head;
-	bool ok = true;
-
-	for (unsigned n = 0;; n++) {
-		uint64_t next;
-		enum read_status status = target_read_word(t, at, &next);
-
-		if (status != READ_OK) {
-			ok = target_read_failed(t, "list entry", at, status);
-			break;
-		}
-		next = target_untag(t, next);
-		if (next == head)
-			break;
-		if (!next) {
-			ok = fail("the list at 0x%llx ends in a null pointer at 0x%llx",
-				  (unsigned long long)head, (unsigned long long)at);
-			break;
-		}
-		if (n >= LIST_MAX || !num_map_put(&scratch, &seen, next, 0)) {
-			ok = fail("the list at 0x%llx runs in a circle at 0x%llx", (unsigned long long)head,
-				  (unsigned long long)next);
-			break;
-		}
-		if (interrupted()) {
-			ok = fail("interrupted");
-			break;
-		}
-		if (!fn(context, next - link_offset))
-			break;
-		at = next;
-	}
-	arena_free(&scratch);
-	return ok;
 }

@@ -93,11 +93,4 @@ enum read_status field_read(struct target *t, const struct fields *f, unsigned f
 uint64_t size_of(struct target *t, const char *type);
 bool offset_of(struct target *t, const char *type, const char *member, uint64_t *offset);
 
-/*
- * Walk a circular list_head. Calls fn(context, entry - @link_offset) for each entry until it returns false.
- * Bounded and loop-detected. False with a message when the list is damaged or unreadable on the way.
- */
-bool list_walk(struct target *t, uint64_t head, uint64_t link_offset,
-	       bool (*fn)(void *context, uint64_t object), void *context);
-
 #endif

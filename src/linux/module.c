@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/vec.h"
 #include "linux/fields.h"
+#include "linux/list.h"
 #include "linux/module_symbols.h"
 #include "linux/taint.h"
 

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "debuginfo/btf.h"
 #include "linux/fields.h"
+#include "linux/list.h"
 
 enum { ENTRY_LIST, ENTRY_BTF, N_ENTRY };
 static const char *const entry_names[N_ENTRY] = {[ENTRY_LIST] = "list", [ENTRY_BTF] = "btf"};

@@ -4,18 +4,15 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "linux/fields.h"
+#include "linux/xarray.h"
 
-enum { DEPTH_MAX = 16, HASH_BITS_MAX = 20, CHAIN_MAX = 1 << 16, VISITS_MAX = 1 << 23 };
+enum { HASH_BITS_MAX = 20, CHAIN_MAX = 1 << 16 };
 
 struct walker {
 	struct target *t;
 	uint64_t link_offset;  /* of the PIDTYPE_PID link in task_struct */
 	uint64_t first_offset; /* of the PIDTYPE_PID list head in struct pid */
 	uint64_t nr_offset;    /* of numbers[0].nr in struct pid */
-	/* tree */
-	uint64_t slots_offset, n_slots;
-	unsigned visits;
-	unsigned internal_bits; /* low two bits that mark a pointer to a node */
 	bool (*fn)(void *context, uint64_t task, int32_t pid);
 	void *context;
 	bool stopped;
@@ -38,63 +35,24 @@ static void visit_pid(struct walker *w, uint64_t pid)
 		w->stopped = true;
 }
 
-static void visit_entry(struct walker *w, uint64_t entry, unsigned depth)
-{
-	uint64_t node;
-
-	if (!entry || w->stopped)
-		return;
-	if ((entry & 3) != w->internal_bits) {
-		if (entry & 3)
-			w->damaged = true;
-		else
-			visit_pid(w, target_untag(w->t, entry));
-		return;
-	}
-	/* Small ones are marks, not nodes: a number that is reserved but not used yet. */
-	if (entry <= 4096)
-		return;
-	node = target_untag(w->t, entry & ~3ULL);
-	if (depth >= DEPTH_MAX || ++w->visits > VISITS_MAX) {
-		w->damaged = true;
-		return;
-	}
-	for (uint64_t i = 0; i < w->n_slots && !w->stopped; i++) {
-		uint64_t slot;
-
-		if (target_read_word(w->t, node + w->slots_offset + i * w->t->word_size, &slot) == READ_OK)
-			visit_entry(w, slot, depth + 1);
-		else
-			w->damaged = true;
-		w->stopped |= interrupted();
-	}
-}
-
 /* Since v4.15: init_pid_ns.idr, a radix tree, which is an xarray since v4.20. */
 static bool walk_idr(struct walker *w)
 {
 	struct target *t = w->t;
-	const struct type *node;
-	struct type_place slots;
-	uint64_t ns, idr, root, entry;
+	uint64_t ns, idr, tree;
+	struct xarray_iter it;
+	struct xarray_entry e;
 
-	if (!target_symbol(t, "init_pid_ns", &ns) || !offset_of(t, "pid_namespace", "idr", &idr))
+	if (!target_symbol(t, "init_pid_ns", &ns) || !offset_of(t, "pid_namespace", "idr", &idr) ||
+	    !offset_of(t, "idr", "idr_rt", &tree) || !xarray_open(&it, t, ns + idr + tree, false))
 		return false;
-	if (!offset_of(t, "idr", "idr_rt.xa_head|idr_rt.rnode", &root) ||
-	    target_read_word(t, ns + idr + root, &entry) != READ_OK)
-		return false;
-	node = type_find(t->types, TYPE_STRUCT, "xa_node");
-	/* Which two bits mark a node: 10 in an xarray, 01 in the radix tree before it. */
-	w->internal_bits = node ? 2 : 1;
-	if (!node)
-		node = type_find(t->types, TYPE_STRUCT, "radix_tree_node");
-	if (!node || !type_path(t->types, node, "slots", &slots))
-		return false;
-	w->slots_offset = slots.bit_offset / 8;
-	w->n_slots = type_size(t->types, slots.type) / t->word_size;
-	if (!w->n_slots || w->n_slots > 4096)
-		return false;
-	visit_entry(w, entry, 0);
+	while (!w->stopped && xarray_next(&it, &e)) {
+		if (e.kind == XARRAY_POINTER)
+			visit_pid(w, e.entry);
+		else if (e.kind == XARRAY_HOLE || e.kind == XARRAY_VALUE)
+			w->damaged = true;
+	}
+	xarray_close(&it);
 	return true;
 }
 

@@ -2,7 +2,7 @@
 #include "linux/vma.h"
 
 #include "base/error.h"
-#include "base/hash.h"
+#include "linux/list.h"
 #include "linux/maple.h"
 #include "linux/path.h"
 
@@ -15,28 +15,32 @@ static const char *const vma_names[N_VMA] = {
 enum { MM_MT, MM_MMAP, N_MM };
 static const char *const mm_names[N_MM] = {[MM_MT] = "mm_mt", [MM_MMAP] = "mmap"};
 
-enum { MOST_AREAS = 1 << 20 };
-
 /* Before 6.1 all areas also hang in a list, which needs no rotations to be understood. */
-static bool find_in_list(struct kernel *k, struct arena *a, const struct fields *f, uint64_t at,
+static bool find_in_list(struct kernel *k, struct arena *a, const struct fields *f, uint64_t first,
 			 uint64_t address, uint64_t *found)
 {
-	struct num_map seen = {0};
+	const struct list_spec spec = {.start = first,
+				       .start_is_entry = true,
+				       .next = f->list[VMA_NEXT].offset,
+				       .ends = LIST_ENDS_IN_NULL};
+	struct target *t = k->target;
+	struct list_iter it;
+	uint64_t at;
 
-	while (at && seen.n < MOST_AREAS && num_map_put(a, &seen, at, 0)) {
+	*found = 0;
+	if (!first)
+		return true;
+	list_open(&it, t, &spec);
+	while (list_next(&it, &at)) {
 		struct object o;
 
-		object_read(k->target, a, f, at, &o);
-		if (o.status != READ_OK)
-			return target_read_failed(k->target, "vm_area_struct", at, o.status);
-		if (address < object_get(&o, k->target, VMA_END, 0)) {
-			*found = address >= object_get(&o, k->target, VMA_START, 0) ? at : 0;
-			return true;
+		object_read(t, a, f, at, &o);
+		if (address < object_get(&o, t, VMA_END, 0)) {
+			*found = address >= object_get(&o, t, VMA_START, 0) ? at : 0;
+			break;
 		}
-		at = object_get(&o, k->target, VMA_NEXT, 0);
 	}
-	*found = 0;
-	return true;
+	return list_close(&it);
 }
 
 bool vma_find(struct kernel *k, struct arena *a, const struct task *task, uint64_t user_address,
