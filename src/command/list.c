@@ -248,24 +248,25 @@ static bool run(struct session *s, int argc, char **argv)
 }
 
 #define TEXT                                                                                                 \
-	"  Follows a list and shows the address of each object in it, and with -s what the\n"                \
-	"  objects hold. Without -h, -H or -r the pointers lead from object to object, and the\n"            \
-	"  list ends in a null pointer, in an object that points to itself, at the start or at\n"            \
-	"  what the start points to. A list that is damaged or not wholly in the dump is shown\n"            \
-	"  as far as it goes, and then why it goes no further.\n"                                            \
+	"  Follows a list and shows the address of each object in it, and with -s what\n"                    \
+	"  the objects hold. Without -h, -H or -r the pointers lead from object to\n"                        \
+	"  object, and the list ends in a null pointer, in an object that points to\n"                       \
+	"  itself, at the start or at what the start points to. A list that is damaged\n"                    \
+	"  or not wholly in the dump is shown as far as it goes, and then why it goes no\n"                  \
+	"  further.\n"                                                                                       \
 	"    start       address, symbol or expression: the first object of the list\n"                      \
-	"    -H start    the head of a list of list_heads, which is in none of the objects\n"                \
-	"    -h start    an object that has a list_head of the list in it, anywhere in the list\n"           \
+	"    -H start    the head of a list of list_heads, which is in no object of it\n"                    \
+	"    -h start    an object that has a list_head of the list in it: any of them\n"                    \
 	"    -O offset   with -h: the list_head in that object is a head, and lies here;\n"                  \
 	"                the object itself is not part of the list\n"                                        \
-	"    -o offset   where the link is in the objects: bytes, or structure.member, for which\n"          \
-	"                -o may be left out\n"                                                               \
+	"    -o offset   where the link is in the objects: bytes, or structure.member,\n"                    \
+	"                for which -o may be left out\n"                                                     \
 	"    -r          backwards, by prev; without -H as with -h\n"                                        \
 	"    -e end      the list ends at this address too, which is not shown\n"                            \
-	"    -s struct[.member,...]  show this of every object; may be given several times.\n"               \
-	"                A member may be a path: se.on_rq, cpus[1]\n"                                        \
+	"    -s struct[.member,...]  show this of every object; may be given several\n"                      \
+	"                times. A member may be a path: se.on_rq, cpus[1]\n"                                 \
 	"    -S struct[.member,...]  the same\n"                                                             \
-	"    -l offset   with -s: the start is a link, and this is where it is in the structure\n"           \
+	"    -l offset   with -s: the start is a link, and here it is in the structure\n"                    \
 	"    -x, -d      numbers in hexadecimal, in decimal\n"                                               \
 	"    -B          accepted; circles are always found\n"                                               \
 	"  A link named as structure.member may also be an hlist_node, hlist_bl_node,\n"                     \
@@ -277,7 +278,20 @@ const struct command command_list = {
 	.synopsis = "[[-o] offset] [-e end] [-s|-S struct[.member[,member]] [-l offset]] [-x|-d]\n"
 		    "       [-r|-B] [-h [-O head_offset]|-H] start",
 	.help = TEXT,
-	.example = "",
+	.example = "  inquest> list -H modules module.list\n"
+		   "  ffffffffc028f9c0\n"
+		   "  ffffffffc0268100\n"
+		   "  ffffffffc02632c0\n"
+		   "  inquest> list task_struct.tasks -s task_struct.pid,comm -h init_task\n"
+		   "  ffffffff8821aa40\n"
+		   "    pid = 0,\n"
+		   "    comm = \"swapper/0\\000\\000\\000\\000\\000\\000\",\n"
+		   "  ff141d0f811f20c0\n"
+		   "    pid = 1,\n"
+		   "    comm = \"init\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\\000\",\n"
+		   "  inquest> list file_system_type.next (*&file_systems)\n"
+		   "  ffffffff88381ae0\n"
+		   "  ffffffff8834ef00\n",
 	.flags = 0,
 	.run = run,
 };

@@ -262,6 +262,7 @@ static void look_at_type(struct tree_request *r, const struct type *root)
 	if (r->type == TREE_UNKNOWN) {
 		size_t words = found >= 0 ? roots[found].words : 1;
 
+		r->guessed = found < 0;
 		r->type = types[words].type;
 		r->type_name = types[words].name;
 	}
@@ -341,7 +342,8 @@ static bool show(struct tree_request *r)
 	if (r->damaged)
 		return out_error(o, "nodes that cannot be followed: %llu", (unsigned long long)r->damaged);
 	if (!r->given)
-		out_note(o, "the tree is empty");
+		out_note(o, r->guessed ? "the tree is empty, if it is a red-black tree: -t tells which it is"
+				       : "the tree is empty");
 	return true;
 }
 
@@ -356,26 +358,29 @@ static bool run(struct session *s, int argc, char **argv)
 }
 
 #define TEXT                                                                                                 \
-	"  Follows a tree from its root and shows the address of each entry, and with -s what\n"             \
-	"  the entries hold. What cannot be followed is told in its place, and the rest shown.\n"            \
-	"    start       address, symbol or expression: the root (rb_root, rb_root_cached,\n"                \
-	"                xarray, radix_tree_root, maple_tree), or a structure that holds it\n"               \
-	"    -t type     radix, xarray, rbtree or maple (ra, x, rb, m will do); without it the\n"            \
-	"                type of the symbol or of -r's member decides, else it is an rbtree.\n"              \
-	"                A radix tree of a kernel since 4.20 is an xarray\n"                                 \
-	"    -r offset   where the root is in the structure at start: bytes or structure.member\n"           \
-	"    -N          start is a node: rb_node, xa_node, radix_tree_node; a maple_node as the\n"          \
-	"                root or a slot has it, with its type in the low bits\n"                             \
+	"  Follows a tree from its root and shows the address of each entry, and with -s\n"                  \
+	"  what the entries hold. What cannot be followed is told in its place, and the\n"                   \
+	"  rest shown.\n"                                                                                    \
+	"    start       address, symbol or expression: the root (rb_root, xarray,\n"                        \
+	"                radix_tree_root, maple_tree), or what holds it\n"                                   \
+	"    -t type     radix, xarray, rbtree or maple (ra, x, rb, m will do); without\n"                   \
+	"                it the type of the symbol or of -r's member decides, else it is\n"                  \
+	"                an rbtree. A radix tree of a kernel since 4.20 is an xarray\n"                      \
+	"    -r offset   where the root is in the structure at start: bytes, or\n"                           \
+	"                structure.member\n"                                                                 \
+	"    -N          start is a node: rb_node, xa_node, radix_tree_node; a maple_node\n"                 \
+	"                as the root or a slot has it, with its type in the low bits\n"                      \
 	"    -o offset   rbtree: where the rb_node is in the entries\n"                                      \
-	"    -l          rbtree: from the leftmost to the rightmost node; else a node comes\n"               \
-	"                before its children\n"                                                              \
-	"    -p          position: the way from the root, and the index. A maple tree's index\n"             \
-	"                is the entry's number, its range is told behind it\n"                               \
+	"    -l          rbtree: from the leftmost to the rightmost node; else a node\n"                     \
+	"                comes before its children\n"                                                        \
+	"    -p          position: the way from the root, and the index. A maple tree's\n"                   \
+	"                index is the entry's number; its range is told behind it\n"                         \
 	"    -v          maple: all ranges, empty ones too, with their nodes\n"                              \
-	"    -s struct[.member,...]  show this of every entry; may be given several times\n"                 \
+	"    -s struct[.member,...]  show this of every entry; may be given several\n"                       \
+	"                times\n"                                                                            \
 	"    -S struct[.member,...]  the same\n"                                                             \
 	"    -x, -d      numbers in hexadecimal, in decimal\n"                                               \
-	"  Entries that are no pointers are told as what they are: (value N), (reserved).\n"
+	"  Entries that are no pointers are told as such: (value N), (reserved).\n"
 
 const struct command command_tree = {
 	.name = "tree",
@@ -383,7 +388,23 @@ const struct command command_tree = {
 	.synopsis = "[-t radix|xarray|rbtree|maple] [-r offset] [-o offset]\n"
 		    "       [-s|-S struct[.member[,member]]] [-l] [-p] [-v] [-x|-d] [-N] start",
 	.help = TEXT,
-	.example = "",
+	.example = "  inquest> tree -t maple -r mm_struct.mm_mt ff141d0f8251b600 -p\n"
+		   "  ff141d0f82619da8\n"
+		   "    index: 1  position: root/0/1  range: 400000-400fff\n"
+		   "  ff141d0f82619130\n"
+		   "    index: 2  position: root/0/2  range: 401000-48cfff\n"
+		   "  inquest> tree -t radix -r pid_namespace.idr init_pid_ns -p\n"
+		   "  ff141d0f811f9a80\n"
+		   "    index: 1  position: root/0/1\n"
+		   "  ff141d0f811f9780\n"
+		   "    index: 2  position: root/0/2\n"
+		   "  inquest> tree -o vmap_area.rb_node vmap_area_root -s vmap_area.va_start -px\n"
+		   "  ff141d0f8103fb40\n"
+		   "    position: root\n"
+		   "    va_start = 0xff47822dc00e4000,\n"
+		   "  ff141d0f8103fbc0\n"
+		   "    position: root/l\n"
+		   "    va_start = 0xff47822dc0068000,\n",
 	.flags = 0,
 	.run = run,
 };

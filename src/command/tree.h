@@ -15,6 +15,7 @@ struct tree_request {
 	const char *root_word, *node_word, *start_word; /* -r, -o, start */
 	bool is_node, linear, positions, verbose;       /* -N, -l, -p, -v */
 	bool radix_given;                               /* -x or -d */
+	bool guessed;                                   /* nothing says that it is a red-black tree */
 	uint64_t start;
 	uint64_t node_offset; /* -o */
 	/* counted while the tree is walked */
@@ -23,7 +24,7 @@ struct tree_request {
 
 /* An entry's record is open: its values beside the address; structures when it is a pointer. */
 void tree_entry_end(struct tree_request *r, bool is_pointer, uint64_t address);
-/* A record in place of what is below a node that cannot be followed. @index NULL: indices do not matter. */
+/* A record in place of what is below a node that cannot be followed. */
 void tree_hole(struct tree_request *r, uint64_t node, enum read_status status, const char *why,
 	       const char *position);
 

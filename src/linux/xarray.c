@@ -37,7 +37,7 @@ static unsigned path_bits(const struct target *t, unsigned bits)
 }
 
 /*
- * What a node says of its place: "shift" since c12e51b07b3a (v4.7), before it the height, alone or below
+ * What a node says of its place: "shift" since v4.7, before it the height, alone or below
  * the bits of its path.
  */
 static void shift_member(struct target *t, const struct type *node, struct xarray_form *f)

@@ -11,6 +11,7 @@ import subprocess
 import unittest
 
 import told_bt
+import told_lists
 from crashes import guest
 from inquest import TOP
 from test_ps import STATES, changing
@@ -26,6 +27,7 @@ COLUMNS = {
     "test_struct": "struct", "test_print": "p", "test_dis": "dis",
     **SEARCH_COLUMNS,
     **told_bt.COLUMNS,
+    **told_lists.COLUMNS,
 }
 
 
@@ -186,7 +188,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told(told_bt.ToldBt, Search):
+class Told(told_bt.ToldBt, told_lists.Lists, Search):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None
