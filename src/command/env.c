@@ -64,6 +64,17 @@ static bool env_symbol(void *context, const char *name, uint64_t *address, const
 	return true;
 }
 
+/*
+ * Does the symbol reach that far? What lies behind its end is something without a name (a string); so is data
+ * behind a symbol without a size, where the symbol table has sizes.
+ */
+static bool covers(const struct session *s, const struct symbol *symbol, uint64_t offset)
+{
+	if (symbol->size)
+		return offset < symbol->size || !offset;
+	return !offset || symbol->module || !s->target->vmlinux || strchr("tTwWi", symbol->type);
+}
+
 static bool env_symbol_at(void *context, uint64_t address, const char **name, uint64_t *offset)
 {
 	struct session *s = context;
@@ -71,7 +82,7 @@ static bool env_symbol_at(void *context, uint64_t address, const char **name, ui
 
 	if (!symbol && s->kernel && module_at(s->kernel, address))
 		symbol = symbol_at(s->target->symbols, address, offset);
-	if (!symbol)
+	if (!symbol || !covers(s, symbol, *offset))
 		return false;
 	*name = symbol->name;
 	return true;

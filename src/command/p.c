@@ -118,6 +118,19 @@ static bool show_on_cpus(const struct print *p, const char *expression, const st
 	return ok;
 }
 
+/* An array that was declared without a length is as long as its symbol. */
+static void give_length(const struct print *p, struct value *v)
+{
+	struct types *ts = p->env->types;
+	const struct type *t = type_strip(ts, v->type);
+	uint64_t offset, size = t->kind == TYPE_ARRAY && !t->count ? type_size(ts, t->target) : 0;
+	const struct symbol *symbol =
+		size && v->in_memory ? symbol_at(p->s->target->symbols, v->address, &offset) : NULL;
+
+	if (symbol && !offset && symbol->size >= size)
+		v->type = type_array_of(ts, t->target, symbol->size / size);
+}
+
 static bool show_expression(const struct print *p, const char *expression)
 {
 	struct session *s = p->s;
@@ -134,6 +147,8 @@ static bool show_expression(const struct print *p, const char *expression)
 	}
 	if (!value_eval(p->env, expression, &v))
 		return out_error(s->out, "%s", fail_text());
+	if (name)
+		give_length(p, &v);
 	list_begin(s->out, "values");
 	ok = show(p, expression, name ? expression : NULL, -1, &v);
 	list_end(s->out);

@@ -49,16 +49,26 @@ class Peers(unittest.TestCase):
         answered = self.answered(kernel)
         wanted = {q: a["text"] for q, a in answered["values"].items() if "text" in a}
         self.assertGreaterEqual(len(wanted), ENOUGH_VALUES)
+        start, end = answered["image"]
+
+        def alike(text):
+            """gdb knows neither the symbols of modules nor the numbers behind the names of functions' static variables."""
+            text = re.sub(r"(0x[0-9a-f]+) <[^>]*>", lambda m: m[0] if start <= int(m[1], 16) < end else m[1], text)
+            return re.sub(r"(<\w+)\.\d+\b", r"\1", text)
+
         commands = []
         for question in wanted:
-            text = re.sub(r"\{percpu:(\w+)\}", r"\1:0" if answered["smp"] else r"\1", question)
-            commands += ["-c", f"p {text}", "-c", "!echo @@"]
+            letter, text = re.fullmatch(r"(/\w )?(.*)", question).groups()
+            text = re.sub(r"\{percpu:(\w+)\}", r"\1:0" if answered["smp"] else r"\1", text)
+            # outside of parentheses these belong to the shell
+            text = f"({text})" if re.search(r"[<>|&]", text) else text
+            commands += ["-c", f"p {letter or ''}{text}", "-c", "!echo @@"]
         out = run("-s", *commands, str(kernel.vmlinux), str(kernel.dump)).stdout
         found = [re.sub(r"^(.*? = )?\$\d+ = ", "", text.strip("\n"), count=1) for text in out.split("@@\n")][:-1]
         self.assertEqual(len(found), len(wanted))
         for (question, answer), text in zip(wanted.items(), found):
             with self.subTest(f"{kernel.kernel}: p {question}"):
-                self.assertEqual(text, answer)
+                self.assertEqual(alike(text), alike(answer))
 
 
 def add(kernel):

@@ -47,21 +47,23 @@ class Kernel:
 
     @functools.cached_property
     def path(self):
-        parts = [p.read_bytes() for p in sorted(HERE.glob("*.py"))]
-        key = cache.digest(gdb_version(), self.folder.name if self.dump else "", *parts)
-        return cache.root() / "peers" / f"{build_id(self.vmlinux)[:16]}-{key[:12]}.json"
+        key = cache.digest(gdb_version(), self.folder.name if self.dump else "",
+                           *[HERE / name for name in ("core.py", "inside_gdb.py", "questions.py")])
+        return cache.root() / "gdb-answers" / f"{build_id(self.vmlinux)[:16]}-{key[:12]}.json"
 
 
 def all_kernels(names=()):
-    """Each kernel of the guests that are made, with one guest."""
-    found = {}
-    for name in names or recipe.names():
+    """Each kernel of the guests that are made (of those named), with one guest."""
+    found, wanted = {}, set()
+    for name in recipe.names():
         if not (cache.root() / "guests" / name).is_dir():
             continue
         folder = Guest(recipe.load(name)).folder_name()
         if not (folder / "vmlinux").exists():
             continue
         one = Kernel(name, folder)
+        if not names or name in names:
+            wanted.add(one.kernel)
         if one.kernel not in found or (one.dump and not found[one.kernel].dump):
             found[one.kernel] = one
-    return list(found.values())
+    return [one for kernel, one in found.items() if kernel in wanted]

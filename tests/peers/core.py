@@ -15,6 +15,9 @@ TARGETS = {
     "mipsel": (8, 0x80000000, None), "mips64el": (8, 0x9800000000000000, 0xffffffff80000000),
     "ppc64el": (21, 0xc000000000000000, None), "s390x": (22, 0, None),
 }
+# Size of struct elf_prstatus: without registers of some thread gdb takes no core.
+PRSTATUS = {"amd64": 336, "arm64": 392, "riscv64": 376, "armhf": 148, "i386": 144, "mips": 256, "mipsel": 256,
+            "mips64el": 480, "ppc64el": 504, "s390x": 336}
 LOWMEM = 0x30000000  # what every 32-bit kernel here maps linearly
 IMAGE = 64 << 20
 
@@ -75,6 +78,7 @@ class Map:
     def __init__(self, truth, dump, vmlinux):
         target = truth["target"]
         self.machine, linear, image = TARGETS[target]
+        self.prstatus = PRSTATUS[target]
         self.word = 4 if linear in (0xc0000000, 0x80000000) else 8
         self.order = ">" if target in ("mips", "s390x") else "<"
         names = {"_text", "_stext", "page_offset_base", "memstart_addr", "kernel_map", "vabits_actual"}
@@ -127,9 +131,20 @@ def write(path, dump, chart):
             else:
                 entries.append(struct.pack(order + "IIIIIIII", 1, where, there, low, high - low, high - low, 7, 1))
     ident = bytes([0x7f, *b"ELF", 2 if wide else 1, 1 if order == "<" else 2, 1]) + bytes(9)
+    # pr_pid; all registers are 0
+    status = bytearray(chart.prstatus)
+    struct.pack_into(order + "I", status, 32 if wide else 24, 1)
+    note = struct.pack(order + "III8s", 5, len(status), 1, b"CORE") + status
     with open(path, "r+b") as core:
         core.seek(0, os.SEEK_END)
         offset = core.tell() + 15 & ~15
+        core.seek(offset)
+        core.write(note)
+        if wide:
+            entries.append(struct.pack(order + "IIQQQQQQ", 4, 4, offset, 0, 0, len(note), 0, 4))
+        else:
+            entries.append(struct.pack(order + "IIIIIIII", 4, offset, 0, 0, len(note), 0, 4, 4))
+        offset += len(note) + 15 & ~15
         core.seek(offset)
         core.write(b"".join(entries))
         core.seek(0)

@@ -2,6 +2,7 @@
 """Runs inside gdb: answers the questions of the job named by PEERS_JOB and writes them where it says."""
 import json
 import os
+import re
 
 import gdb  # pylint: disable=import-error
 
@@ -16,9 +17,18 @@ def layout(name):
         return {"error": str(error)}
 
 
-def value(expression):
-    letter, text = expression if isinstance(expression, list) else ("", expression)
+def first_copy(found):
+    """CPU 0's copy of a per-CPU variable, as an expression."""
+    variable = found[1]
+    if not job["smp"]:
+        return variable
+    kind = gdb.parse_and_eval(f"&{variable}").type
+    return f"(*({kind})((unsigned long)&{variable} - {job['less']:#x} + __per_cpu_offset[0]))"
+
+
+def value(letter, text):
     try:
+        text = re.sub(r"\{percpu:(\w+)\}", first_copy, text)
         return {"text": gdb.execute(f"print{letter} {text}", to_string=True).rstrip("\n").split(" = ", 1)[1]}
     except (gdb.error, RuntimeError, IndexError) as error:
         return {"error": str(error)}
@@ -34,8 +44,8 @@ if job["core"]:
     gdb.execute(f"symbol-file -o {job['slide']:#x} {job['vmlinux']}", to_string=True)
 else:
     gdb.execute(f"symbol-file {job['vmlinux']}", to_string=True)
-answers = {"smp": job["smp"],
+answers = {"smp": job["smp"], "image": job["image"],
            "layouts": {name: layout(name) for name in job["structs"]},
-           "values": {name: value(expression) for name, expression in job["values"].items()}}
+           "values": {name: value(*question) for name, question in job["values"].items()}}
 with open(job["answers"], "w", encoding="utf-8") as f:
     json.dump(answers, f)

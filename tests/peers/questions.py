@@ -161,7 +161,7 @@ PIDTYPE_PID + 1
 (enum system_states)2
 (enum pid_type)77
 'A'
-'\\\\n' + 0
+'\\n' + 0
 "abc"
 sizeof("abc")
 1 ? 2 : 3
