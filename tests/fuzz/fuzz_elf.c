@@ -43,6 +43,27 @@ static bool look(void *context, const struct type *t)
 	return --*(unsigned *)context > 0;
 }
 
+struct naming {
+	struct type_source *types;
+	unsigned left;
+};
+
+static bool look_at_symbol(void *context, const struct type_symbol *symbol)
+{
+	(void)symbol;
+	return --*(unsigned *)context > 0;
+}
+
+static bool define(void *context, enum type_name_kind kind, const char *name)
+{
+	struct naming *n = context;
+	unsigned left = 20;
+
+	if (kind == NAME_VARIABLE || kind == NAME_FUNCTION)
+		n->types->ops->each_definition(n->types, name, look_at_symbol, &left);
+	return --n->left > 0;
+}
+
 static void ask_everything(struct elf_file *e, struct arena *a)
 {
 	struct symbols *s = symbols_new(a);
@@ -71,6 +92,7 @@ static void ask_everything(struct elf_file *e, struct arena *a)
 
 		ask_about(d, 0);
 		types->ops->each(types, look, &left);
+		types->ops->each_name(types, "", ~0u, define, &(struct naming){types, 200});
 	}
 	dwarf_close(d);
 }
