@@ -3,19 +3,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/interrupt.h"
+#include "command/code.h"
 #include "command/options.h"
 #include "command/source.h"
-#include "command/struct.h"
 #include "command/table.h"
 #include "linux/task.h"
-#include "target/arch.h"
-#include "target/insn.h"
-
-enum {
-	CHUNK = 4096,
-	MAX_FUNCTION = 16 << 20, /* no function is larger; a size that a symbol table makes up may be */
-};
 
 static const struct shape insn_shape = {
 	"{?file}{file}: {line}\n{/}"
@@ -25,171 +17,53 @@ static const struct shape insn_shape = {
 };
 
 struct request {
-	struct session *s;
-	struct disassembler *d;
-	const struct space *space; /* NULL: the kernel's */
-	uint64_t start, end;       /* not beyond @end */
-	uint64_t count;            /* at most so many, 0: all */
-	uint64_t last;             /* the instruction at this address is the last one; ~0: none */
-	bool lines, hex;
+	struct code_walk walk;
+	bool lines, hex, bare;
 	const char *file; /* of the line shown last */
 	unsigned line;
 };
 
-/* "vfs_write+16", or "0x10" with -x. */
-static const char *place(const struct request *r, uint64_t address)
-{
-	const struct symbol *symbol;
-	uint64_t offset;
-
-	if (r->space)
-		return NULL;
-	symbol = symbol_at(r->s->target->symbols, address, &offset);
-	if (!symbol)
-		return NULL;
-	if (!offset)
-		return symbol->name;
-	return arena_printf(&r->s->scratch, r->hex ? "%s+0x%llx" : "%s+%llu", symbol->name,
-			    (unsigned long long)offset);
-}
-
-/* What stands at a function's start for tracing to turn it into a call (CONFIG_DYNAMIC_FTRACE). */
-static bool is_trace_nop(const struct request *r, const struct insn *insn)
-{
-	const char *nop = r->s->target->arch->trace_nop;
-	uint64_t offset;
-	const struct symbol *symbol;
-
-	if (!nop || strcmp(insn->text, nop) != 0 || r->space)
-		return false;
-	symbol = symbol_text_at(r->s->target->symbols, insn->address, &offset);
-	/* endbr64 may come first (CONFIG_X86_KERNEL_IBT) */
-	return symbol && (offset == 0 || offset == 4);
-}
-
 static void show_line(struct request *r, uint64_t address)
 {
+	struct session *s = r->walk.s;
 	const char *file;
 	unsigned line;
 
-	if (!source_line(r->s, address, &file, &line) ||
+	if (!source_line(s, address, &file, &line) ||
 	    (r->file && line == r->line && strcmp(file, r->file) == 0))
 		return;
-	put_str(r->s->out, "file", file);
-	put_u64(r->s->out, "line", line);
+	put_str(s->out, "file", file);
+	put_u64(s->out, "line", line);
 	r->file = file;
 	r->line = line;
 }
 
-static void show(struct request *r, const struct insn *insn, const uint8_t *bytes)
+static void show(void *context, const struct code_insn *c)
 {
-	struct out *o = r->s->out;
-	struct text hex = {0};
+	struct request *r = context;
+	struct session *s = r->walk.s;
+	bool kernel = !r->walk.space;
 
-	rec_begin(o, &insn_shape);
+	rec_begin(s->out, &insn_shape);
 	if (r->lines)
-		show_line(r, insn->address);
-	put_addr(o, "address", insn->address);
-	put_str(o, "place", place(r, insn->address));
-	if (out_view(o) == OUT_JSON) {
-		for (unsigned i = 0; i < insn->size; i++)
-			text_hex(&hex, bytes[i], 2);
-		put_str(o, "bytes", text_str(&hex));
-		text_free(&hex);
+		show_line(r, c->insn.address);
+	put_addr(s->out, "address", c->insn.address);
+	if (kernel)
+		put_str(s->out, "place", code_place(s, c->insn.address, r->hex));
+	if (out_view(s->out) == OUT_JSON)
+		put_str(s->out, "bytes", code_bytes(s, c, ""));
+	put_str(s->out, "text", c->insn.text);
+	code_put_goal(s, &c->insn, kernel, r->hex);
+	if (!r->bare)
+		put_str(s->out, "note", c->note);
+	if (c->patched && out_view(s->out) == OUT_JSON) {
+		put_bool(s->out, "patched", true);
+		put_str(s->out, "original", c->original);
 	}
-	put_str(o, "text", insn->text);
-	if (insn->has_goal && insn->goal_is_data) {
-		put_addr(o, "data", insn->goal);
-		put_str(o, "data_place", place(r, insn->goal));
-	} else if (insn->has_goal) {
-		put_addr(o, "goal", insn->goal);
-		put_str(o, "goal_place", place(r, insn->goal));
-	}
-	put_str(o, "note", is_trace_nop(r, insn) ? "FTRACE NOP" : NULL);
-	rec_end(o);
-}
-
-/* Read a piece of code; returns how much there is, with the reason in *status when there is less than wanted.
- */
-static size_t read_code(const struct request *r, uint64_t address, uint8_t *buffer, size_t size,
-			enum read_status *status)
-{
-	size_t done = 0;
-
-	*status = target_read_some(r->s->target, r->space, address, buffer, size, &done);
-	return *status == READ_OK ? size : done;
-}
-
-static bool run_request(struct request *r)
-{
-	struct session *s = r->s;
-	uint8_t *buffer = arena_alloc(&s->scratch, CHUNK + INSN_LONGEST);
-	uint64_t at = r->start, shown = 0;
-	enum read_status status = READ_OK;
-	bool ok = true, done = false;
-
-	list_begin(s->out, "instructions");
-	while (!done && ok && at < r->end && !interrupted() && !out_broken(s->out)) {
-		uint64_t left = r->end - at;
-		size_t want = left < CHUNK ? (size_t)left : CHUNK, have, used = 0;
-		struct insn insn;
-
-		/* with a count, the end is not the function's: read no further than can be needed */
-		if (r->count && want > (r->count - shown) * INSN_LONGEST)
-			want = (size_t)(r->count - shown) * INSN_LONGEST;
-		have = read_code(r, at, buffer, want, &status);
-		while (used < have) {
-			/* an instruction that the piece cuts: read on from it */
-			if (status == READ_OK && used && have - used < INSN_LONGEST && at + have < r->end)
-				break;
-			if (!disassemble(r->d, buffer + used, have - used, at + used, &insn))
-				break;
-			show(r, &insn, buffer + used);
-			used += insn.size;
-			if ((r->count && ++shown == r->count) || insn.address >= r->last) {
-				done = true;
-				break;
-			}
-		}
-		at += used;
-		if (!done && status != READ_OK)
-			ok = out_error(s->out, "cannot read code at %llx: %s", (unsigned long long)at,
-				       read_status_text(status));
-		if (!used)
-			break;
-	}
-	list_end(s->out);
-	return ok;
+	rec_end(s->out);
 }
 
 /* ---- what to show ---- */
-
-struct function {
-	uint64_t start, end;
-};
-
-static bool function_at(struct session *s, uint64_t address, struct function *f)
-{
-	uint64_t offset;
-	const struct symbol *symbol = symbol_text_at(s->target->symbols, address, &offset), *next;
-
-	if (!symbol)
-		return fail("no function at %llx", (unsigned long long)address);
-	f->start = symbol->address;
-	f->end = symbol->address + symbol->size;
-	if (!symbol->size || f->end <= f->start) {
-		next = symbol;
-		do
-			next = symbol_next(s->target->symbols, next);
-		while (next && next->address == symbol->address);
-		f->end = next ? next->address : symbol->address + CHUNK;
-	}
-	if (f->end - f->start > MAX_FUNCTION)
-		f->end = f->start + MAX_FUNCTION;
-	if (address >= f->end)
-		f->end = address + 1;
-	return true;
-}
 
 static bool user_space(struct session *s, struct request *r)
 {
@@ -199,7 +73,7 @@ static bool user_space(struct session *s, struct request *r)
 		return fail("no current task: choose one with \"set\"");
 	if (!task_user_space(s->kernel, s->current, space))
 		return false;
-	r->space = space;
+	r->walk.space = space;
 	return true;
 }
 
@@ -211,15 +85,61 @@ static bool is_symbol(struct session *s, const char *word)
 	return !parse_number(word, 16, &address) && session_symbol(s, word, &address);
 }
 
+static const struct shape bug_shape = {"encoded bytes being skipped after ud2a: {bug_bytes}\n", NULL};
+
+/* -b: how many bytes behind a BUG()'s instruction are none; a number sets it. */
+static bool bug_bytes(struct session *s, const char *word)
+{
+	uint64_t n;
+
+	if (word) {
+		if (!session_number(s, word, &n) || n > 64)
+			return out_error(s->out, "not a number of bytes up to 64: %s", word);
+		s->bug_bytes = (unsigned)n;
+	}
+	rec_begin(s->out, &bug_shape);
+	put_u64(s->out, "bug_bytes", s->bug_bytes);
+	rec_end(s->out);
+	return true;
+}
+
+/* What of the function is asked for, or how many instructions. */
+static bool set_range(struct session *s, struct request *r, const char *word, uint64_t address, bool reverse,
+		      bool forward)
+{
+	struct code_walk *w = &r->walk;
+	struct code_range f;
+
+	if (w->space || (!reverse && !forward && (w->count || !is_symbol(s, word)))) {
+		if (!w->count)
+			w->count = 1;
+		w->start = address;
+		w->end = UINT64_MAX;
+		return true;
+	}
+	if (!code_function(s, address, &f))
+		return out_error(s->out, "%s", fail_text());
+	w->start = forward ? address : f.start;
+	w->end = f.end;
+	if (reverse) {
+		w->last = address;
+		w->count = 0;
+	}
+	return true;
+}
+
 static bool run(struct session *s, int argc, char **argv)
 {
-	struct request r = {.s = s, .hex = s->settings.radix == 16, .last = UINT64_MAX};
+	struct request r = {.walk = {.s = s, .last = UINT64_MAX, .show = show},
+			    .hex = s->settings.radix == 16};
 	bool reverse = false, forward = false, source = false, user = false, ok;
-	struct function f = {0};
 	struct options o;
 	uint64_t address;
 	int letter;
 
+	r.walk.context = &r;
+	if (argc <= 3 && argc > 1 && (strcmp(argv[1], "-b") == 0 || strcmp(argv[1], "-B") == 0))
+		return bug_bytes(s, argv[2]);
 	options_init(&o, argc, argv);
 	while ((letter = option_next(&o, "rflsuxdhUb:B:"))) {
 		switch (letter) {
@@ -231,9 +151,12 @@ static bool run(struct session *s, int argc, char **argv)
 		case 'x':
 		case 'h': r.hex = true; break;
 		case 'd': r.hex = false; break;
-		case 'U':
+		case 'U': r.bare = true; break;
 		case 'b':
-		case 'B': break; /* crash's: unfiltered text, bytes behind ud2; nothing is filtered here */
+		case 'B':
+			if (!bug_bytes(s, o.value))
+				return false;
+			break;
 		default: return command_usage(s, &command_dis);
 		}
 	}
@@ -242,36 +165,21 @@ static bool run(struct session *s, int argc, char **argv)
 	if (o.at == argc || argc - o.at > 2)
 		return command_usage(s, &command_dis);
 	if (!session_address(s, argv[o.at], &address) ||
-	    (argc - o.at == 2 && !session_number(s, argv[o.at + 1], &r.count)))
+	    (argc - o.at == 2 && !session_number(s, argv[o.at + 1], &r.walk.count)))
 		return out_error(s->out, "%s", fail_text());
 	if (!user)
 		symbol_code(s->target->symbols, &address);
-	if (argc - o.at == 2 && !r.count)
+	if (argc - o.at == 2 && !r.walk.count)
 		return out_error(s->out, "a count of 0 shows nothing");
 	if (source)
-		return source_show(s, argv[o.at], address, r.count);
+		return source_show(s, argv[o.at], address, r.walk.count);
 	if (user && !user_space(s, &r))
 		return out_error(s->out, "%s", fail_text());
-	if (user || (!reverse && !forward && (r.count || !is_symbol(s, argv[o.at])))) {
-		if (!r.count)
-			r.count = 1;
-		r.start = address;
-		r.end = UINT64_MAX;
-	} else {
-		if (!function_at(s, address, &f))
-			return out_error(s->out, "%s", fail_text());
-		r.start = forward ? address : f.start;
-		r.end = f.end;
-		if (reverse)
-			r.last = address;
-		if (reverse)
-			r.count = 0;
-	}
-	r.d = disassembler_open(s->target);
-	if (!r.d)
-		return out_error(s->out, "%s", fail_text());
-	ok = run_request(&r);
-	disassembler_close(r.d);
+	if (!set_range(s, &r, argv[o.at], address, reverse, forward))
+		return false;
+	list_begin(s->out, "instructions");
+	ok = code_walk(&r.walk);
+	list_end(s->out);
 	return ok;
 }
 

@@ -45,6 +45,8 @@ struct session {
 	struct task *current;  /* ask session_context() */
 	bool current_decided;
 	struct settings settings;
+	unsigned bug_bytes;        /* that dis leaves out behind ud2 */
+	struct gdb_places *gdb;    /* where x and gdb's list go on; NULL: nowhere yet */
 	bool quit;                 /* exit was typed */
 	bool interactive;          /* a prompt is shown */
 	VEC(struct value) history; /* $1, $2, ...: what p showed */

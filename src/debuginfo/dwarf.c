@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/vec.h"
 #include "debuginfo/dwarf_index.h"
 #include "debuginfo/elf_reloc.h"
@@ -46,6 +47,8 @@ void dwarf_close(struct dwarf *d)
 {
 	if (!d)
 		return;
+	if (d->lines)
+		dwarf_end(d->lines);
 	if (d->dw)
 		dwarf_end(d->dw);
 	elf_handle_end(&d->handle);
@@ -231,21 +234,25 @@ bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu)
 
 const char *dwarf_path(struct dwarf *d, Dwarf_Die *cu, const char *name)
 {
-	uint64_t key = (uint64_t)(uintptr_t)name, known;
-	const char *dir, *path = name;
+	const char *dir, *path;
 	Dwarf_Attribute attr;
+	struct text whole = {0};
+	uint64_t known;
 
-	if (!name || num_map_get(&d->paths, key, &known))
-		return name ? (const char *)(uintptr_t)known : NULL;
+	if (!name)
+		return NULL;
 	dir = name[0] == '/' ? NULL : dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &attr));
-	if (dir) {
-		size_t n = strlen(dir);
-
-		/* libdw itself puts the compile directory in front of some names */
-		if (strncmp(name, dir, n) != 0 || name[n] != '/')
-			path = arena_printf(&d->arena, "%s/%s", dir, name);
+	/* libdw itself puts the compile directory in front of some names */
+	if (dir && (strncmp(name, dir, strlen(dir)) != 0 || name[strlen(dir)] != '/'))
+		text_printf(&whole, "%s/", dir);
+	text_puts(&whole, name);
+	if (str_map_get(&d->paths, text_str(&whole), &known)) {
+		path = (const char *)(uintptr_t)known;
+	} else {
+		path = arena_strdup(&d->arena, text_str(&whole));
+		str_map_put(&d->arena, &d->paths, path, (uint64_t)(uintptr_t)path);
 	}
-	num_map_put(&d->arena, &d->paths, key, (uint64_t)(uintptr_t)path);
+	text_free(&whole);
 	return path;
 }
 

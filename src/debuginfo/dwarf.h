@@ -25,6 +25,23 @@ void dwarf_close(struct dwarf *d);
 /* Source file (as the compiler recorded it, directory included) and line of an address. */
 bool dwarf_line(struct dwarf *d, uint64_t address, const char **file, unsigned *line);
 
+/* A row of the line table: the code from @start to @end is of that line. */
+struct dwarf_row {
+	uint64_t start, end;
+	const char *file; /* as dwarf_line() gives it */
+	unsigned line;
+};
+
+bool dwarf_row_at(struct dwarf *d, uint64_t address, struct dwarf_row *row);
+/*
+ * The rows where code of a line begins; @file may be the end of a recorded path, from a slash on. Where the
+ * line has none, the next one that has: *@found. Returns how many there are, stores at most @max.
+ */
+size_t dwarf_rows_of(struct dwarf *d, const char *file, unsigned line, struct dwarf_row *list, size_t max,
+		     unsigned *found);
+/* Is @named the recorded path, or its end from a slash on? */
+bool dwarf_same_file(const char *recorded, const char *named);
+
 struct dwarf_inline {
 	const char *function; /* the inlined function */
 	const char *file;     /* where, inside it, the address belongs (innermost) or the next call stands */

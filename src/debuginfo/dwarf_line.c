@@ -1,30 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lines and inlined calls. */
+/* The line of an address, and inlined calls. */
 #include <dwarf.h>
 
 #include "debuginfo/dwarf_private.h"
 
 enum { MOST_SCOPES = 64, MOST_SIBLINGS = 1 << 20 };
 
-static bool line_at(struct dwarf *d, Dwarf_Die *cu, uint64_t address, const char **file, unsigned *line)
-{
-	Dwarf_Line *row = dwarf_getsrc_die(cu, address);
-	const char *name = row ? dwarf_linesrc(row, NULL, NULL) : NULL;
-	int number;
-
-	if (!name || dwarf_lineno(row, &number) != 0)
-		return false;
-	*file = dwarf_path(d, cu, name);
-	*line = (unsigned)number;
-	return true;
-}
-
 bool dwarf_line(struct dwarf *d, uint64_t address, const char **file, unsigned *line)
 {
-	Dwarf_Die cu;
+	struct dwarf_row row;
 
-	address -= d->slide;
-	return dwarf_cu_at(d, address, &cu) && line_at(d, &cu, address, file, line);
+	if (!dwarf_row_at(d, address, &row))
+		return false;
+	*file = row.file;
+	*line = row.line;
+	return true;
 }
 
 /*
@@ -69,9 +59,10 @@ static unsigned number_of(Dwarf_Die *die, unsigned name)
 static const char *call_file(struct dwarf *d, Dwarf_Die *cu, Dwarf_Die *call)
 {
 	Dwarf_Files *files;
+	Dwarf_Die unit;
 	size_t n;
 
-	if (dwarf_getsrcfiles(cu, &files, &n) != 0)
+	if (!dwarf_line_unit(d, cu, &unit) || dwarf_getsrcfiles(&unit, &files, &n) != 0)
 		return NULL;
 	return dwarf_path(d, cu, dwarf_filesrc(files, number_of(call, DW_AT_call_file), NULL, NULL));
 }
@@ -87,7 +78,7 @@ size_t dwarf_inlines(struct dwarf *d, uint64_t address, struct dwarf_inline *lis
 		return 0;
 	n = scopes_at(&cu, address, scopes, MOST_SCOPES);
 	if (n)
-		line_at(d, &cu, address, &at.file, &at.line);
+		dwarf_line(d, address + d->slide, &at.file, &at.line);
 	for (size_t i = 0; i < n; i++) {
 		Dwarf_Die *scope = &scopes[n - 1 - i];
 

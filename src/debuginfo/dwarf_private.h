@@ -22,6 +22,8 @@ struct cu_ranges {
 	bool done;
 };
 
+enum { DWARF_LINE_UNITS = 64 };
+
 struct dwarf {
 	struct arena arena;
 	struct elf_file *elf;
@@ -32,7 +34,10 @@ struct dwarf {
 	bool cfi_done;
 	struct cu_ranges aranges; /* of .debug_aranges; ->cu is the unit's header */
 	struct cu_ranges ranges;  /* of all compile units' entries; made where the other does not help */
-	struct num_map paths;     /* from libdw's file name to the whole path */
+	struct str_map paths;     /* whole paths of source files that were given out; the value is the text */
+	Dwarf *lines;             /* through this handle line tables are read; see dwarf_rows.c */
+	Dwarf_Off line_units[DWARF_LINE_UNITS]; /* the units whose tables it may hold */
+	size_t n_line_units;
 	struct dwarf_index *index;
 	Dwarf_CU *last_unit; /* the one that libdw was led to last, see dwarf_die_at() */
 	uint64_t reached;    /* offset of its first entry */
@@ -46,7 +51,12 @@ bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die);
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu);
 /* Contents of a section as libdw sees it (decompressed, relocated), or NULL. */
 const uint8_t *dwarf_section(struct dwarf *d, const char *name, size_t *size, uint64_t *address);
-/* A name of libdw's for a source file of @cu, whole: relative ones begin at the compile directory. */
+/* A name of libdw's for a source file of @cu, whole: relative ones begin at the compile directory. A copy. */
 const char *dwarf_path(struct dwarf *d, Dwarf_Die *cu, const char *name);
+/*
+ * The unit of @cu in the handle for line tables and tables of files. Such entries, and names from them, are
+ * good until the next call.
+ */
+bool dwarf_line_unit(struct dwarf *d, Dwarf_Die *cu, Dwarf_Die *unit);
 
 #endif

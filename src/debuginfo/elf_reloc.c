@@ -142,19 +142,20 @@ static void apply(const struct relocator *r, const struct relocation *kind, uint
 
 /* r_info is a number, but on little-endian 64-bit MIPS a number of 32 bits and four bytes (its psABI
  * supplement). */
-static void read_info(const struct relocator *r, const uint8_t *at, uint64_t *symbol, uint32_t *type)
+void elf_reloc_info(const struct elf_file *e, const uint8_t *at, uint64_t *symbol, uint32_t *type)
 {
+	enum byte_order order = elf_file_order(e);
 	uint64_t info;
 
-	if (r->word_size == 4) {
-		info = get_u32(at, r->order);
+	if (elf_file_word_size(e) == 4) {
+		info = get_u32(at, order);
 		*symbol = info >> 8;
 		*type = info & 0xff;
-	} else if (r->machine == EM_MIPS) {
-		*symbol = get_u32(at, r->order);
+	} else if (elf_file_machine(e) == EM_MIPS) {
+		*symbol = get_u32(at, order);
 		*type = at[7];
 	} else {
-		info = get_u64(at, r->order);
+		info = get_u64(at, order);
 		*symbol = info >> 32;
 		*type = (uint32_t)info;
 	}
@@ -174,7 +175,7 @@ static bool relocate_section(const struct relocator *r, const struct elf_section
 		const struct relocation *kind;
 		uint32_t type;
 
-		read_info(r, at + r->word_size, &symbol, &type);
+		elf_reloc_info(r->file, at + r->word_size, &symbol, &type);
 		if (type == 0)
 			continue;
 		kind = find_kind(r->machine, type);

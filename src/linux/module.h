@@ -3,6 +3,7 @@
 #ifndef LINUX_MODULE_H
 #define LINUX_MODULE_H
 
+#include "debuginfo/elf_file.h"
 #include "debuginfo/symbols.h"
 #include "linux/kernel.h"
 
@@ -37,6 +38,14 @@ struct module *module_at(struct kernel *k, uint64_t address);
 bool module_load(struct kernel *k, struct module *m, const char *path);
 /* Forget it again; its types, lines and CFI are no longer found. */
 void module_unload(struct kernel *k, struct module *m);
+/*
+ * The section of the loaded debug file that @address lies in, if that file has its code, and where it starts.
+ * False without a message.
+ */
+bool module_code_at(const struct module *m, uint64_t address, struct elf_file **file,
+		    struct elf_section *section, uint64_t *start);
+/* The name of the section of a module that @address lies in, as its loader told; NULL without a message. */
+const char *module_section_at(struct kernel *k, struct arena *a, const struct module *m, uint64_t address);
 /* At the end of the session: close its files. */
 void module_close(struct module *m);
 

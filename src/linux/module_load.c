@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Debug files of modules: found, checked against the dump, placed at run-time addresses. */
+#include <elf.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -180,6 +181,25 @@ void module_unload(struct kernel *k, struct module *m)
 			types_remove(k->target->types, d->types);
 	target_set_module_dwarf(k->target, m->number, m->areas, m->n_areas, NULL);
 	m->object_file = NULL;
+}
+
+bool module_code_at(const struct module *m, uint64_t address, struct elf_file **file,
+		    struct elf_section *section, uint64_t *start)
+{
+	const struct module_debug *d = m->debug;
+
+	while (d && (!m->object_file || strcmp(d->path, m->object_file) != 0))
+		d = d->older;
+	for (size_t i = 0; d && i < d->placement.n; i++) {
+		*start = d->placement.list[i].address;
+		if (address >= *start && elf_file_section(d->elf, d->placement.list[i].name, section) &&
+		    section->flags & SHF_EXECINSTR && section->type != SHT_NOBITS &&
+		    address - *start < section->size) {
+			*file = d->elf;
+			return true;
+		}
+	}
+	return false;
 }
 
 void module_close(struct module *m)

@@ -66,3 +66,19 @@ bool module_sections(struct kernel *k, struct arena *a, const struct module *m, 
 	*n = found.n;
 	return *n || fail("module %s: none of its sections is known", m->name);
 }
+
+const char *module_section_at(struct kernel *k, struct arena *a, const struct module *m, uint64_t address)
+{
+	const struct module_section *best = NULL;
+	struct module_section *list;
+	size_t n;
+
+	if (!module_sections(k, a, m, &list, &n)) {
+		fail_clear();
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (list[i].address <= address && (!best || list[i].address > best->address))
+			best = &list[i];
+	return best ? best->name : NULL;
+}

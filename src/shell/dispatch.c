@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "command/command.h"
+#include "command/gdb.h"
 #include "shell/child.h"
 #include "shell/line.h"
 
@@ -55,6 +56,11 @@ const char *dispatch_expand(struct session *s, const char *text)
 		const char *rest, *name = first_word(s, text, &rest);
 		const char *command = command_find(name) ? NULL : alias_find(s, name);
 
+		/* "gdb print x" is print: so its answer looks the same */
+		if (!command && strcmp(name, "gdb") == 0) {
+			command = gdb_command_line(s, rest);
+			return command ? command : text;
+		}
 		if (!command)
 			break;
 		text = arena_printf(&s->scratch, "%s%s%s", command, *rest ? " " : "", rest);
@@ -130,9 +136,11 @@ static bool run_shell_word(struct session *s, const char *text)
 
 static bool unknown(struct session *s, const char *name)
 {
-	const char *near = command_suggest(name);
+	const char *near = command_suggest(name), *instead = gdb_instead(name);
 
 	out_name(s->out, "inquest");
+	if (instead)
+		return out_error(s->out, "%s: %s", name, instead);
 	if (near)
 		return out_error(s->out, "unknown command: %s; did you mean %s?", name, near);
 	return out_error(s->out, "unknown command: %s", name);

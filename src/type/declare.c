@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "type/ptype.h"
 
 enum {
 	LAYERS_MAX = 64, /* pointers, arrays and functions around a base type */
@@ -301,6 +302,32 @@ void type_name(struct types *ts, const struct type *t, struct text *out)
 	struct writer w = {.ts = ts, .out = out};
 
 	write_type(&w, t, NULL, -1, 0, 0);
+}
+
+void type_expand(struct types *ts, const struct type *t, struct text *out)
+{
+	struct writer w = {.ts = ts, .out = out};
+	const struct type *base = type_strip(ts, t);
+	struct text d = {0};
+	unsigned qualifiers;
+
+	for (int i = 0; i < LAYERS_MAX; i++) {
+		if (d.n && d.data[0] == '*' && (base->kind == TYPE_ARRAY || base->kind == TYPE_FUNCTION)) {
+			prepend(&d, "(");
+			text_putc(&d, ')');
+		}
+		base = put_layers(&w, base, &d, &qualifiers);
+		if (base->kind != TYPE_TYPEDEF)
+			break;
+		base = type_strip(ts, base);
+	}
+	put_qualifiers(out, qualifiers);
+	write_base(&w, base, 1, 0, 0, false);
+	if (d.n) {
+		text_putc(out, ' ');
+		text_put(out, d.data, d.n);
+	}
+	text_free(&d);
 }
 
 /* crash leaves room for the size of the structure (or for an address) and four more. */

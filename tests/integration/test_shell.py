@@ -99,7 +99,7 @@ class Output(Case):
 
     def test_quotes_and_expressions_are_no_pipes(self):
         self.assertIn("decimal: 7\n", self.text("eval (4 | 3)"))
-        self.assertIn("btop 1 | cat", self.text('alias x "btop 1 | cat"'))
+        self.assertIn("btop 1 | cat", self.text('alias xx "btop 1 | cat"'))
 
     def test_redirection(self):
         with tempfile.TemporaryDirectory() as d:
