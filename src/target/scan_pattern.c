@@ -13,7 +13,8 @@ enum { LANES = 16, BLOCK = 16 * LANES };
 
 /*
  * Is one of the units of a block, the bits of @mask set, equal to @key? Differences are not looked at one by
- * one: that would be a branch for each.
+ * one: that would be a branch for each. Of units of 8 bytes only a half is compared, since not every
+ * processor has an instruction for more: @key and @mask are then such that the other half equals nothing.
  */
 #define DEFINE_ANY(name, type)                                                                               \
 	typedef type name __attribute__((vector_size(LANES), aligned(1), may_alias));                        \
@@ -34,7 +35,22 @@ enum { LANES = 16, BLOCK = 16 * LANES };
 
 DEFINE_ANY(bytes_2, uint16_t)
 DEFINE_ANY(bytes_4, uint32_t)
-DEFINE_ANY(bytes_8, uint64_t)
+
+/* The two halves of a unit of 8 bytes as they follow each other in memory, in each of the vector's lanes. */
+static bool any_bytes_8(const uint8_t *block, uint64_t key, uint64_t mask)
+{
+	typedef uint64_t wide __attribute__((vector_size(LANES)));
+	bytes_4 keys = (bytes_4)(key - (wide){0}), masks = (bytes_4)(mask - (wide){0}), found = {0};
+	uint64_t halves[2];
+
+	for (size_t i = 0; i < BLOCK; i += LANES) {
+		bytes_4 lanes = *(const bytes_4 *)(block + i);
+
+		found |= (bytes_4)((lanes | masks) == keys);
+	}
+	memcpy(halves, &found, sizeof(halves));
+	return (halves[0] | halves[1]) != 0;
+}
 
 typedef uint8_t bytes_1 __attribute__((vector_size(LANES), aligned(1), may_alias));
 
@@ -78,6 +94,23 @@ static uint64_t as_in_memory(uint64_t value, unsigned width, enum byte_order ord
 	return load(bytes, width);
 }
 
+/*
+ * Which half of a key of 8 bytes is to be compared? One that memory is not full of: of a pointer, the low
+ * one. In place of the other goes what no lane equals: zero, where all bits of the mask are set.
+ */
+static void choose_half(struct scan_pattern *p, size_t i)
+{
+	const uint64_t first =
+		as_in_memory(0xffffffff, 8, p->order); /* the low half of the target's integer */
+	uint64_t half = first, key = p->keys[i];
+	bool is_common = (key & half) == (p->mask & half) || (key & half) == half;
+
+	if (is_common)
+		half = ~first;
+	p->half_masks[i] = p->mask | ~half;
+	p->half_keys[i] = key & half;
+}
+
 struct scan_pattern scan_integers(struct arena *a, unsigned width, enum byte_order order, uint64_t mask,
 				  const uint64_t *values, size_t n)
 {
@@ -88,8 +121,15 @@ struct scan_pattern scan_integers(struct arena *a, unsigned width, enum byte_ord
 				 .keys = arena_array(a, n, sizeof(uint64_t)),
 				 .mask = as_in_memory(mask, width, order)};
 
-	for (size_t i = 0; i < n; i++)
+	if (width == 8) {
+		p.half_keys = arena_array(a, n, sizeof(uint64_t));
+		p.half_masks = arena_array(a, n, sizeof(uint64_t));
+	}
+	for (size_t i = 0; i < n; i++) {
 		p.keys[i] = as_in_memory(values[i], width, order) | p.mask;
+		if (width == 8)
+			choose_half(&p, i);
+	}
 	return p;
 }
 
@@ -113,7 +153,7 @@ static bool is_in_block(const struct scan_pattern *p, const uint8_t *block)
 		case 0: any = any_text(block, &p->texts[i]); break;
 		case 2: any = any_bytes_2(block, p->keys[i], p->mask); break;
 		case 4: any = any_bytes_4(block, p->keys[i], p->mask); break;
-		default: any = any_bytes_8(block, p->keys[i], p->mask); break;
+		default: any = any_bytes_8(block, p->half_keys[i], p->half_masks[i]); break;
 		}
 		if (any)
 			return true;

@@ -28,6 +28,8 @@ struct scan_pattern {
 	 */
 	uint64_t *keys;
 	uint64_t mask; /* so too */
+	/* Of values of 8 bytes: what is compared first, a half of each. */
+	uint64_t *half_keys, *half_masks;
 };
 
 struct scan_hit {

@@ -77,6 +77,38 @@ static void masks_and_several_values(void)
 	}
 }
 
+/* Words of 8 bytes are compared by halves first: whichever is the rare one, or none. */
+static void halves_that_are_common(void)
+{
+	static const uint64_t values[] = {0,
+					  ~0ULL,
+					  0xabcd000000000000,
+					  0xffffffff12345678,
+					  0x12345678ffffffff,
+					  0x00000000ffffffff,
+					  0xffffffff00000000,
+					  0xdeadbeef};
+	static const uint64_t masks[] = {0, 0xffffffff, 0xffffffff00000000, 0xff, ~0ULL};
+
+	for (enum byte_order order = ORDER_LITTLE; order <= ORDER_BIG; order++) {
+		for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
+			for (size_t m = 0; m < sizeof(masks) / sizeof(masks[0]); m++) {
+				struct scan_pattern p =
+					scan_integers(&arena, 8, order, masks[m], &values[v], 1);
+				const uint64_t other = 0x5a5a5a5aa5a5a5a5;
+				size_t all = BYTES / 8;
+
+				for (size_t i = 0; i < BYTES; i += 8)
+					put_uint(bytes + i, 8, other, order);
+				put_uint(bytes + 800, 8, values[v] ^ (masks[m] & other), order);
+				CHECK_EQ_U64(match(&p, 0, BYTES), masks[m] == ~0ULL ? all : 1);
+				if (masks[m] != ~0ULL)
+					CHECK_EQ_U64(hits[0].offset, 800);
+			}
+		}
+	}
+}
+
 static void texts_lie_anywhere(void)
 {
 	static const struct scan_text list[] = {{"needle", 6}, {"n", 1}, {"eed", 3}};
@@ -407,6 +439,7 @@ int main(void)
 {
 	RUN(integers_of_all_widths_and_orders);
 	RUN(masks_and_several_values);
+	RUN(halves_that_are_common);
 	RUN(texts_lie_anywhere);
 	RUN(texts_may_overlap);
 	RUN(goes_on_where_it_stopped);
