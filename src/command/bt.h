@@ -50,6 +50,8 @@ bool bt_option(struct session *s, struct bt_options *o, int letter, const char *
  * for. *@first: without a blank line before it; cleared once something was shown.
  */
 bool bt_show(struct session *s, const struct bt_options *o, const struct task *task, bool *first);
+/* The same without its header, into the record of the task that is open: below what others say of it. */
+bool bt_add(struct session *s, const struct bt_options *o, const struct task *task);
 
 /* bt_frames.c: the frames of a trace in the record of their task. */
 void bt_frames(struct session *s, const struct bt_options *o, const struct trace *trace,

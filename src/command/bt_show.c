@@ -73,6 +73,19 @@ static bool put_answer(struct session *s, const struct bt_options *o, const stru
 	return true;
 }
 
+bool bt_add(struct session *s, const struct bt_options *o, const struct task *task)
+{
+	struct arena arena = {0};
+	struct subject subject;
+	bool ok = true;
+
+	look(s, o, task, &arena, &subject);
+	if (!o->has_reference || bt_mentions(s, o, &subject.trace, &subject.stack))
+		ok = put_answer(s, o, task, &subject);
+	arena_free(&arena);
+	return ok;
+}
+
 bool bt_show(struct session *s, const struct bt_options *o, const struct task *task, bool *first)
 {
 	static const struct shape next_shape = {"\n" TASK_HEADER "\n", NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* foreach: one command over many tasks. */
+/* foreach: commands over many tasks. */
 #include <string.h>
 
 #include "base/error.h"
@@ -11,110 +11,143 @@
 #include "command/table.h"
 #include "command/task.h"
 #include "command/task_view.h"
+#include "command/vtop.h"
 
 struct chosen {
 	struct task **list;
 	size_t n;
 };
 
+enum { MOST_STEPS = 8 };
+
+/* One of the commands that were asked for, with its words (the first is its name) and what they mean. */
+struct step {
+	const struct runner *runner;
+	int argc;
+	char **argv;
+	union {
+		struct bt_options bt;
+		struct ps_request ps;
+		struct task_options task;
+		struct vtop_options vtop;
+	} o;
+};
+
 /* A command that foreach can run. Each has a line in the table at the end; more come as more lines. */
 struct runner {
 	const char *name;
-	/* Parse the words (words[0] is the name) and show all tasks in one go; false with an out_error(). */
-	bool (*all)(struct session *s, int argc, char **argv, const struct chosen *tasks);
+	const char *with_value; /* letters of its options that take one */
+	/* False with an out_error(). */
+	bool (*parse)(struct session *s, struct step *step);
+	/* About one task, into the open record of the task. */
+	bool (*one)(struct session *s, const struct step *step, struct task *task);
+	/* About all, when nothing else is asked of them. NULL: one by one, each under its header. */
+	bool (*all)(struct session *s, const struct step *step, const struct chosen *tasks);
 };
 
-/* Show each task under its header; fn() adds to the task's open record. */
-static bool each_task(struct session *s, const struct chosen *tasks,
-		      bool (*fn)(struct session *s, const void *options, const struct task *task),
-		      const void *options)
+static bool bt_parse(struct session *s, struct step *step)
 {
-	static const struct shape next_shape = {"\n" TASK_HEADER "\n", NULL};
-	bool ok = true;
-
-	list_begin(s->out, "tasks");
-	for (size_t i = 0; i < tasks->n && !interrupted() && !out_broken(s->out); i++) {
-		rec_begin(s->out, i ? &next_shape : &task_header_shape);
-		put_task(s, tasks->list[i]);
-		ok = fn(s, options, tasks->list[i]) && ok;
-		rec_end(s->out);
-	}
-	list_end(s->out);
-	return ok;
-}
-
-static bool run_bt(struct session *s, int argc, char **argv, const struct chosen *tasks)
-{
-	struct bt_options bt = {.hex = s->settings.radix == 16};
-	bool ok = true, first = true;
+	struct bt_options *bt = &step->o.bt;
 	struct options o;
 	int letter;
 
-	options_init(&o, argc, argv);
+	bt->hex = s->settings.radix == 16;
+	options_init(&o, step->argc, step->argv);
 	while ((letter = option_next(&o, BT_SHOW_LETTERS))) {
 		if (letter == '?')
 			return command_usage(s, &command_foreach);
-		if (!bt_option(s, &bt, letter, o.value))
+		if (!bt_option(s, bt, letter, o.value))
 			return false;
 	}
+	return true;
+}
+
+static bool bt_one(struct session *s, const struct step *step, struct task *task)
+{
+	return bt_add(s, &step->o.bt, task);
+}
+
+/* With -R, what does not mention it is left out whole. */
+static bool bt_all(struct session *s, const struct step *step, const struct chosen *tasks)
+{
+	bool ok = true, first = true;
+
 	list_begin(s->out, "tasks");
 	for (size_t i = 0; i < tasks->n && !interrupted() && !out_broken(s->out); i++)
-		ok = bt_show(s, &bt, tasks->list[i], &first) && ok;
+		ok = bt_show(s, &step->o.bt, tasks->list[i], &first) && ok;
 	list_end(s->out);
 	return ok;
 }
 
-static bool one_task(struct session *s, const void *options, const struct task *task)
+static bool task_words(struct session *s, struct step *step)
 {
-	return task_show(s, options, task);
-}
-
-static bool run_task(struct session *s, int argc, char **argv, const struct chosen *tasks)
-{
-	struct task_options o;
 	int at;
 
-	return task_parse(s, argc, argv, &o, &at) && each_task(s, tasks, one_task, &o);
+	return task_parse(s, step->argc, step->argv, &step->o.task, &at);
 }
 
-static bool one_set(struct session *s, const void *options, const struct task *task)
+static bool task_one(struct session *s, const struct step *step, struct task *task)
 {
-	(void)options;
+	return task_show(s, &step->o.task, task);
+}
+
+static bool set_words(struct session *s, struct step *step)
+{
+	return step->argc == 1 || out_error(s->out, "set: takes nothing else with foreach");
+}
+
+static bool set_one(struct session *s, const struct step *step, struct task *task)
+{
+	(void)step;
 	obj_begin(s->out, "context");
 	context_show(s, task, false);
 	obj_end(s->out);
 	return true;
 }
 
-static bool run_set(struct session *s, int argc, char **argv, const struct chosen *tasks)
+static bool ps_words(struct session *s, struct step *step)
 {
-	(void)argv;
-	if (argc > 1)
-		return out_error(s->out, "set: takes nothing else with foreach");
-	return each_task(s, tasks, one_set, NULL);
+	struct ps_request *r = &step->o.ps;
+
+	if (!ps_parse(s, step->argc, step->argv, r))
+		return false;
+	if (r->select.given)
+		return out_error(s->out, "ps: tasks are chosen before the command");
+	/* The tasks were asked for one by one: threads stand for their groups. */
+	r->select.given = true;
+	return true;
 }
 
-static bool run_ps(struct session *s, int argc, char **argv, const struct chosen *tasks)
+static bool ps_all(struct session *s, const struct step *step, const struct chosen *tasks)
 {
-	struct ps_tasks list = {tasks->list, tasks->n};
-	struct ps_request r;
-	bool ok = ps_parse(s, argc, argv, &r);
+	const struct ps_tasks list = {tasks->list, tasks->n};
+	struct ps_request r = step->o.ps;
 
-	if (ok && r.select.given)
-		ok = out_error(s->out, "ps: tasks are chosen before the command");
-	/* The tasks were asked for one by one: threads stand for their groups. */
-	r.select.given = true;
 	r.no_header |= !tasks->n;
-	ok = ok && ps_show_list(s, &r, &list);
-	ps_done(&r);
-	return ok;
+	return ps_show_list(s, &r, &list);
+}
+
+static bool ps_one(struct session *s, const struct step *step, struct task *task)
+{
+	const struct chosen one = {&task, 1};
+
+	return ps_all(s, step, &one);
+}
+
+static bool vtop_words(struct session *s, struct step *step)
+{
+	return vtop_parse(s, step->argc, step->argv, &step->o.vtop);
+}
+
+static bool vtop_one(struct session *s, const struct step *step, struct task *task)
+{
+	return vtop_show(s, &step->o.vtop, step->o.vtop.context ? step->o.vtop.context : task);
 }
 
 static const struct runner runners[] = {
-	{"bt", run_bt},
-	{"ps", run_ps},
-	{"set", run_set},
-	{"task", run_task},
+	{"bt", "R", bt_parse, bt_one, bt_all},     {"ps", "yC", ps_words, ps_one, ps_all},
+	{"set", "", set_words, set_one, NULL},     {"task", "R", task_words, task_one, NULL},
+	{"vtop", "c", vtop_words, vtop_one, NULL},
 };
 
 static const struct runner *find_runner(const char *name)
@@ -123,6 +156,24 @@ static const struct runner *find_runner(const char *name)
 		if (strcmp(runners[i].name, name) == 0)
 			return &runners[i];
 	return NULL;
+}
+
+/* Each task under one header, and what the steps say of it below. */
+static bool each_task(struct session *s, const struct step *steps, size_t n, const struct chosen *tasks)
+{
+	static const struct shape next_shape = {"\n" TASK_HEADER "\n", NULL};
+	bool ok = true;
+
+	list_begin(s->out, "tasks");
+	for (size_t i = 0; i < tasks->n && !interrupted() && !out_broken(s->out); i++) {
+		rec_begin(s->out, i ? &next_shape : &task_header_shape);
+		put_task(s, tasks->list[i]);
+		for (size_t k = 0; k < n; k++)
+			ok = steps[k].runner->one(s, &steps[k], tasks->list[i]) && ok;
+		rec_end(s->out);
+	}
+	list_end(s->out);
+	return ok;
 }
 
 /* ---- which tasks ---- */
@@ -143,6 +194,17 @@ static const char *find_state(const char *word)
 	return NULL;
 }
 
+/* What crash's foreach also runs. */
+static bool is_unknown_command(const char *word)
+{
+	static const char *const names[] = {"files", "net", "sig", "vm"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(names[i], word) == 0 && !find_runner(word))
+			return true;
+	return false;
+}
+
 static bool add_word(struct session *s, struct selection *sel, const char *word)
 {
 	const char *state = find_state(word);
@@ -161,7 +223,10 @@ static bool add_word(struct session *s, struct selection *sel, const char *word)
 		sel->user = sel->leaders = true;
 	else if (!strcmp(word, "active"))
 		sel->active = true;
-	else if (*word != '\'' && !task_exists(s, word)) {
+	else if (is_unknown_command(word)) {
+		sel->select.given = true;
+		return out_error(s->out, "there is no command %s here that foreach can run", word);
+	} else if (*word != '\'' && !task_exists(s, word)) {
 		sel->select.given = true;
 		return out_error(s->out, "unknown argument: \"%s\"", word);
 	} else
@@ -192,43 +257,73 @@ static void choose(struct session *s, const struct selection *sel, struct chosen
 			chosen->list[chosen->n++] = &tasks->list[i];
 }
 
-/*
- * Selectors come before the command, options of the command anywhere, as with
- * crash. The command's own words go to @words.
- */
-static bool split(struct session *s, int argc, char **argv, struct selection *sel,
-		  const struct runner **runner, char **words, int *n_words)
+/* Does an option that takes a value want the next word? */
+static bool wants_value(const struct runner *r, const char *word)
 {
+	const char *letters = r ? r->with_value : "RyC";
+	size_t n = strlen(word);
+
+	return word[0] == '-' && n > 1 && strchr(letters, word[n - 1]);
+}
+
+static void add_to_step(struct step *step, char *word)
+{
+	step->argv[step->argc++] = word;
+}
+
+/*
+ * Selectors come before the commands, options of a command behind it; those before the first are its own.
+ */
+static bool split(struct session *s, int argc, char **argv, struct selection *sel, struct step *steps,
+		  size_t *n_steps)
+{
+	struct step *step = &steps[0];
 	bool ok = true;
 
-	*n_words = 1;
 	for (int i = 1; i < argc; i++) {
-		char *word = argv[i];
+		const struct runner *runner = find_runner(argv[i]);
+		bool is_option = argv[i][0] == '-' && argv[i][1];
 
-		if (*runner || (word[0] == '-' && word[1])) {
-			words[(*n_words)++] = word;
-			/* The options with a value, given apart from it. */
-			if (!*runner && (!strcmp(word, "-R") || !strcmp(word, "-y")) && i + 1 < argc)
-				words[(*n_words)++] = argv[++i];
-			continue;
+		if (runner && *n_steps == MOST_STEPS)
+			return out_error(s->out, "too many commands");
+		if (runner) {
+			step = &steps[(*n_steps)++];
+			step->runner = runner;
+			step->argv[0] = argv[i];
+		} else if (*n_steps || is_option) {
+			add_to_step(step, argv[i]);
+			if (is_option && wants_value(step->runner, argv[i]) && i + 1 < argc)
+				add_to_step(step, argv[++i]);
+		} else {
+			ok = add_word(s, sel, argv[i]) && ok;
 		}
-		*runner = find_runner(word);
-		if (*runner)
-			words[0] = word;
-		else
-			ok = add_word(s, sel, word) && ok;
 	}
-	words[*n_words] = NULL;
 	return ok;
+}
+
+static bool run_steps(struct session *s, struct step *steps, size_t n, const struct chosen *tasks)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!steps[i].runner->parse(s, &steps[i]))
+			return false;
+	if (n == 1 && steps[0].runner->all)
+		return steps[0].runner->all(s, &steps[0], tasks);
+	return each_task(s, steps, n, tasks);
+}
+
+static void done(struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (steps[i].runner->parse == ps_words)
+			ps_done(&steps[i].o.ps);
 }
 
 static bool run(struct session *s, int argc, char **argv)
 {
-	const struct runner *runner = NULL;
+	struct step *steps;
 	struct selection sel = {0};
 	struct chosen chosen = {0};
-	char **words;
-	int n_words;
+	size_t n_steps = 0;
 	bool ok, understood;
 
 	if (!session_kernel(s))
@@ -237,25 +332,30 @@ static bool run(struct session *s, int argc, char **argv)
 		return out_error(s->out, "%s", fail_text());
 	if (argc < 2)
 		return command_usage(s, &command_foreach);
-	words = arena_array(&s->scratch, (size_t)argc + 1, sizeof(*words));
-	ok = understood = split(s, argc, argv, &sel, &runner, words, &n_words);
-	if (!runner) {
+	steps = arena_new_n(&s->scratch, MOST_STEPS, struct step);
+	for (size_t i = 0; i < MOST_STEPS; i++) {
+		steps[i].argc = 1;
+		steps[i].argv = arena_array(&s->scratch, (size_t)argc + 1, sizeof(*argv));
+	}
+	ok = understood = split(s, argc, argv, &sel, steps, &n_steps);
+	if (!n_steps) {
 		ok = out_error(s->out, "no keywords specified");
 	} else if (ok || sel.select.n) {
 		note_tasks(s);
 		choose(s, &sel, &chosen);
-		ok = runner->all(s, n_words, words, &chosen) && understood;
+		ok = run_steps(s, steps, n_steps, &chosen) && understood;
 	}
+	done(steps, n_steps);
 	select_free(&sel.select);
 	return ok;
 }
 
 const struct command command_foreach = {
 	.name = "foreach",
-	.summary = "run bt, ps, task or set over many tasks",
+	.summary = "run bt, ps, set, task or vtop over many tasks",
 	.synopsis = "[[pid | task | name | 'regex' | state | kernel | user | gleader | active] ...]\n"
-		    "     bt|ps|task|set [option ...]",
-	.help = "  Runs a command over all tasks, or over those that the words before it choose:\n"
+		    "     bt|ps|set|task|vtop [option | argument] ... [command ...]",
+	.help = "  Runs commands over all tasks, or over those that the words before them choose:\n"
 		"\n"
 		"    pid, task   a PID, or the address of a task_struct\n"
 		"    name        a command name; \\name when the name is also a word of foreach\n"
@@ -272,7 +372,11 @@ const struct command command_foreach = {
 		"    bt   -f -F -t -T -r -e -l -s -x -d -R symbol\n"
 		"    ps   -G -s -p -c -t -l -m -a -g -r -y policy -Y\n"
 		"    task -R members -x -d\n"
-		"    set\n",
+		"    set\n"
+		"    vtop -u -k address ...\n"
+		"\n"
+		"  Several commands, each with its options behind it, are shown below one header for\n"
+		"  each task.\n",
 	.example = "inquest> foreach ST bt -s\n"
 		   "PID: 107      TASK: ffff8da3c22e8000  CPU: 0    COMMAND: \"inq-stopped\"\n"
 		   " #0 [ffffd503804039a8] __schedule+845 at ffffffff92206a3d\n"
