@@ -90,10 +90,18 @@ static bool env_symbol_at(void *context, uint64_t address, const char **name, ui
 
 bool session_is_percpu(struct session *s, uint64_t address)
 {
+	const struct modules *modules;
 	uint64_t start, end;
 
-	return target_symbol(s->target, "__per_cpu_start", &start) &&
-	       target_symbol(s->target, "__per_cpu_end", &end) && address >= start && address < end;
+	if (target_symbol(s->target, "__per_cpu_start", &start) &&
+	    target_symbol(s->target, "__per_cpu_end", &end) && address >= start && address < end)
+		return true;
+	/* a module's: its symbols are only known once the modules were read */
+	modules = s->kernel && symbols_modules(s->target->symbols) ? kernel_modules(s->kernel) : NULL;
+	for (size_t i = 0; modules && i < modules->n; i++)
+		if (address - modules->list[i].percpu < modules->list[i].percpu_size)
+			return true;
+	return false;
 }
 
 static bool env_percpu(void *context, int cpu, uint64_t address, uint64_t *where)

@@ -24,6 +24,8 @@ enum {
 	MOD_SIZE,
 	MOD_INIT_BASE,
 	MOD_INIT_SIZE,
+	MOD_PERCPU,
+	MOD_PERCPU_SIZE,
 	N_MOD
 };
 
@@ -43,6 +45,8 @@ static const char *const mod_names[N_MOD] = {
 	[MOD_SIZE] = "core_layout.size|core_size",
 	[MOD_INIT_BASE] = "init_layout.base|module_init",
 	[MOD_INIT_SIZE] = "init_layout.size|init_size",
+	[MOD_PERCPU] = "percpu",
+	[MOD_PERCPU_SIZE] = "percpu_size",
 };
 
 enum { MEM_BASE, MEM_SIZE, N_MEM };
@@ -118,6 +122,8 @@ static void read_module(struct kernel *k, const struct fields *f, uint64_t addre
 	if (object_uint(&o, t, MOD_VERSION, &value) == READ_OK && value &&
 	    target_read_string(t, value, version, sizeof(version)) == READ_OK)
 		m->version = arena_strdup(k->arena, version);
+	m->percpu = object_get(&o, t, MOD_PERCPU, 0);
+	m->percpu_size = object_get(&o, t, MOD_PERCPU_SIZE, 0);
 	if (f->list[MOD_BUILD_ID].there) {
 		uint8_t id[20];
 

@@ -13,6 +13,7 @@ struct module {
 	uint64_t base, size; /* core text: what crash shows */
 	struct symbol_area areas[8];
 	size_t n_areas;
+	uint64_t percpu, percpu_size;   /* its per-CPU data, as a __percpu pointer tells it */
 	const char *state;              /* "live", "coming", "going" */
 	const char *taints;             /* letters, "" none */
 	const char *version, *build_id; /* NULL unknown */

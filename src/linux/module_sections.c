@@ -62,6 +62,9 @@ bool module_sections(struct kernel *k, struct arena *a, const struct module *m, 
 		*s = (struct module_section){.name = arena_strdup(a, text)};
 		field_read(t, &section, SECTION_ADDRESS, at, &s->address);
 	}
+	/* the loader gives each CPU a copy and does not count the section among the module's */
+	if (found.n && m->percpu_size)
+		*vec_push(a, &found) = (struct module_section){.name = ".data..percpu", .address = m->percpu};
 	*list = found.items;
 	*n = found.n;
 	return *n || fail("module %s: none of its sections is known", m->name);

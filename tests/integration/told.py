@@ -12,6 +12,7 @@ import unittest
 
 import told_bt
 import told_lists
+import told_values
 from crashes import guest
 from inquest import TOP
 from test_ps import STATES, changing
@@ -28,6 +29,7 @@ COLUMNS = {
     **SEARCH_COLUMNS,
     **told_bt.COLUMNS,
     **told_lists.COLUMNS,
+    **told_values.COLUMNS,
 }
 
 
@@ -188,7 +190,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told(told_bt.ToldBt, told_lists.Lists, Search):
+class Told(told_bt.ToldBt, told_lists.Lists, told_values.Values, Search):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None

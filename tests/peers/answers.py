@@ -46,6 +46,13 @@ class Kernel:
         return json.loads((self.folder / "truth.json").read_text(encoding="utf-8"))
 
     @functools.cached_property
+    def sizeless(self):
+        """Symbols of linker scripts and assembler: gdb does not name a place by them."""
+        out = subprocess.run(["readelf", "-sW", self.vmlinux], capture_output=True, text=True, check=False).stdout
+        words = (line.split() for line in out.splitlines())
+        return {w[7] for w in words if len(w) == 8 and w[2] == "0" and w[3] in ("NOTYPE", "OBJECT")}
+
+    @functools.cached_property
     def path(self):
         key = cache.digest(gdb_version(), self.folder.name if self.dump else "",
                            *[HERE / name for name in ("core.py", "inside_gdb.py", "questions.py")])
