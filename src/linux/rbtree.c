@@ -60,7 +60,7 @@ static bool enter(struct rbtree_iter *it, uint64_t address, struct rbtree_node *
 
 bool rbtree_open(struct rbtree_iter *it, struct target *t, uint64_t address, bool is_node, bool in_order)
 {
-	uint64_t root_offset, root = address;
+	uint64_t root_offset = 0, root = address;
 	enum read_status status;
 	struct rbtree_node n;
 

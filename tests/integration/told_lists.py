@@ -13,7 +13,7 @@ from crashes import guest
 COLUMNS = {
     "test_list_tasks": "list", "test_list_threads": "list", "test_list_modules": "list", "test_list_mounts": "list",
     "test_list_items": "list", "test_tree_pids": "tree", "test_tree_areas": "tree", "test_tree_vmalloc": "tree",
-    "test_tree_items": "tree", "test_tree_array": "tree",
+    "test_tree_items": "tree", "test_tree_array": "tree", "test_tree_pages": "tree",
 }
 
 
@@ -25,7 +25,7 @@ def commands(name, task):
     """The task is the helper's."""
     objects = guest(name).truth["module_objects"]
     helper = f"((struct task_struct *)0x{task:x})"
-    mounts = "init_task.nsproxy->mnt_ns"
+    mounts, program = "init_task.nsproxy->mnt_ns", f"{helper}->mm->exe_file->f_mapping"
     asked = {
         "tasks": "list -h init_task task_struct.tasks -s task_struct.pid,tgid",
         "tasks back": "list -rh init_task task_struct.tasks",
@@ -36,6 +36,9 @@ def commands(name, task):
                   f"tree -t rbtree -o mount.mnt_node (&{mounts}->mounts) -s mount.mnt_id",
         "pids": "tree -t radix -r pid_namespace.idr.idr_rt init_pid_ns -s pid.tasks[0].first",
         "areas": f"tree -t maple -r mm_struct.mm_mt ({helper}->mm) -s vm_area_struct.vm_start,vm_end",
+        "pages": f"tree -t xarray -r address_space.i_pages ({program}) -s page.mapping",
+        "nrpages": f"p {program}->nrpages",
+        "size": f"p {program}->host->i_size",
     }
     if release(name) < (6, 9):
         asked["vmalloc"] = "tree -t rbtree -l -o vmap_area.rb_node vmap_area_root -s vmap_area.va_start,va_end"
@@ -71,15 +74,17 @@ def number(text):
 class Lists:
     """Tests of Told: list and tree."""
 
-    def entries(self, asked):
+    def asked(self, what):
         task = next(r["task"] for r in self.answer("ps")["tasks"] if r["pid"] == self.truth["facts"]["helper"])
         found = answers(self.name, self.form, number(task))
-        if asked not in found:
-            raise unittest.SkipTest(f"this guest has no {asked}")
-        document = found[asked]
-        self.assertTrue(document["ok"], document.get("errors"))
-        self.assertEqual(document.get("notes", []), [])
-        return document["entries"]
+        if what not in found:
+            raise unittest.SkipTest(f"this guest has no {what}")
+        self.assertTrue(found[what]["ok"], found[what].get("errors"))
+        self.assertEqual(found[what].get("notes", []), [])
+        return found[what]
+
+    def entries(self, what):
+        return self.asked(what)["entries"]
 
     def test_list_tasks(self):
         found = self.entries("tasks")
@@ -149,3 +154,14 @@ class Lists:
         self.assertEqual([members(e)["counter"] for e in found], list(range(n)))
         self.assertEqual(number(found[0]["address"]), number(objects["array_item_0"]))
         self.assertEqual(number(found[-1]["address"]), number(objects["array_item_last"]))
+
+    def test_tree_pages(self):
+        """The helper's own file, which was unpacked into memory: every page of it."""
+        found = self.entries("pages")
+        pages = self.asked("nrpages")["values"][0]["value"]
+        self.assertEqual(sum(e["last"] - e["index"] + 1 for e in found), pages)
+        page = int({r["key"]: r["value"] for r in self.answer("mach")["machine"]}["PAGE SIZE"])
+        self.assertEqual(pages, -(-self.asked("size")["values"][0]["value"] // page))
+        self.assertEqual([e["index"] for e in found], [0] + [e["last"] + 1 for e in found[:-1]])
+        (mapping,) = {members(e)["mapping"] for e in found}
+        self.assertNotEqual(number(mapping), 0)

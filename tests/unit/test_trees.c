@@ -464,7 +464,7 @@ static void maple_types(void)
 {
 	EACH_MACHINE(word, order)
 	{
-		uint64_t last = target_word_mask(&m.target), entry;
+		uint64_t last, entry;
 		unsigned full;
 		char want[512];
 
@@ -503,7 +503,7 @@ static void maple_types(void)
 				break;
 		}
 		if (full == 16) {
-			strcat(want, "203-203=c000@root/1/1/3 ");
+			snprintf(want + strlen(want), 40, "203-203=c000@root/1/1/3 ");
 			CHECK_STR(maple(0x100, false, false), want);
 		} else {
 			CHECK(strncmp(maple(0x100, false, false), want, strlen(want)) == 0);
