@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "command/command.h"
 #include "command/context.h"
+#include "command/frame.h"
 #include "command/session.h"
 #include "debuginfo/index_cache.h"
 #include "dump/dump.h"
@@ -216,6 +217,7 @@ static enum status session(struct arena *a, struct out *o, struct args *args)
 	target_close(s.target);
 	history_forget_all(&s.typed);
 	arena_free(&s.scratch);
+	frame_forget(&s);
 	arena_free(&s.arena);
 	return status;
 }

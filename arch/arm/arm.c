@@ -95,6 +95,7 @@ const struct arch arch_arm = {
 	.pc = ARM_PC,
 	.sp = ARM_SP,
 	.fp = ARM_FP,
+	.reg_names = arm_reg_names,
 	.link = ARM_LR,
 	.user_mode = arm_user_mode,
 	.mend_regs = arm_mend_regs,
@@ -108,6 +109,7 @@ const struct arch arch_arm = {
 	.stacks = arm_stacks,
 	.user_regs = arm_user_regs,
 	.is_call = arm_is_call,
+	.pops_pc = arm_pops_pc,
 	.is_eframe = arm_is_eframe,
 	.eframe_shape = "    pc : [<{pc:08x}>]    lr : [<{lr:08x}>]    psr: {psr:08x}\n"
 			"    sp : {sp:08x}  ip : {ip:08x}  fp : {fp:08x}\n"

@@ -72,6 +72,7 @@ bool arm_locate(struct target *t, struct arm_data *d);
 
 /* regs.c */
 extern const struct reg_layout arm_pt_regs;
+extern const struct reg_name arm_reg_names[];
 bool arm_user_mode(const struct target *t, const struct regs *r);
 void arm_mend_regs(struct target *t, struct regs *r, bool by_kernel);
 bool arm_switched_out(struct target *t, uint64_t task, struct regs *r);
@@ -105,6 +106,7 @@ bool arm_is_thumb_call(const uint8_t bytes[4], enum byte_order order);
 /* fallback.c */
 bool arm_fallback_row(struct target *t, const struct regs *r, struct unwind_row *row);
 bool arm_is_call(struct target *t, uint64_t return_address, uint64_t callee);
+bool arm_pops_pc(struct target *t, uint64_t start, uint64_t end);
 
 /* eframe.c */
 const char *arm_eframe_title(const uint64_t slots[64]);

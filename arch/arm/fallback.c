@@ -128,3 +128,33 @@ bool arm_is_call(struct target *t, uint64_t return_address, uint64_t callee)
 	return instruction(t, at - 4) == 0xe1a0e00f &&
 	       ((code & 0x0ffffff0) == 0x01a0f000 || (code & 0x0c50f000) == 0x0410f000);
 }
+
+/* Thumb code: pop {..., pc}, and its wide form. */
+static bool is_thumb_pop(uint32_t half, uint32_t next)
+{
+	return (half & 0xff00) == 0xbd00 || (half == 0xe8bd && next & 0x8000);
+}
+
+/* ldm with the pc among its registers, or ldr pc from the stack: ARM ARM, A8.8.57 and A8.8.132. */
+bool arm_pops_pc(struct target *t, uint64_t start, uint64_t end)
+{
+	enum byte_order order = arm_code_order(t);
+	bool thumb = arm_is_thumb(t, start);
+	uint8_t bytes[256];
+
+	while (start < end) {
+		size_t size = end - start < sizeof bytes ? (size_t)(end - start) : sizeof bytes;
+
+		if (target_read(t, start, bytes, size) != READ_OK)
+			return true;
+		for (size_t i = 0; i + 4 <= size; i += thumb ? 2 : 4) {
+			uint32_t code = get_u32(bytes + i, order);
+
+			if (thumb ? is_thumb_pop(get_u16(bytes + i, order), get_u16(bytes + i + 2, order))
+				  : (code & 0x0e108000) == 0x08108000 || (code & 0x0fffffff) == 0x049df004)
+				return true;
+		}
+		start += size;
+	}
+	return false;
+}

@@ -21,6 +21,15 @@ static const struct reg_slot slots[] = {
 
 const struct reg_layout arm_pt_regs = {slots, sizeof slots / sizeof *slots, 72};
 
+/* In the order of gdb. */
+const struct reg_name arm_reg_names[] = {
+	{"r0", 0, NULL},          {"r1", 1, NULL},       {"r2", 2, NULL},       {"r3", 3, NULL},
+	{"r4", 4, NULL},          {"r5", 5, NULL},       {"r6", 6, NULL},       {"r7", 7, NULL},
+	{"r8", 8, NULL},          {"r9", 9, NULL},       {"r10", 10, NULL},     {"r11", ARM_FP, NULL},
+	{"r12", ARM_IP, NULL},    {"sp", ARM_SP, "r13"}, {"lr", ARM_LR, "r14"}, {"pc", ARM_PC, "r15"},
+	{"cpsr", ARM_CPSR, "ps"}, {NULL, 0, NULL},
+};
+
 bool arm_user_mode(const struct target *t, const struct regs *r)
 {
 	if (regs_known(r, ARM_CPSR) && r->value[ARM_CPSR])

@@ -44,6 +44,7 @@ const struct arch arch_arm64 = {
 	.pc = ARM64_PC,
 	.sp = ARM64_SP,
 	.fp = ARM64_FP,
+	.reg_names = arm64_reg_names,
 	.link = ARM64_LR,
 	.user_mode = arm64_user_mode,
 	.switched_out = arm64_switched_out,

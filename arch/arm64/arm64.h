@@ -66,6 +66,7 @@ void arm64_find_linear(struct target *t, struct arm64_data *d);
 
 /* regs.c */
 extern const struct reg_layout arm64_pt_regs, arm64_prstatus;
+extern const struct reg_name arm64_reg_names[];
 bool arm64_user_mode(const struct target *t, const struct regs *r);
 bool arm64_switched_out(struct target *t, uint64_t task, struct regs *r);
 uint64_t arm64_user_regs(struct target *t, const struct stack *task_stack);

@@ -59,6 +59,28 @@ static const struct reg_slot slots[] = {
 const struct reg_layout arm64_pt_regs = {slots, sizeof slots / sizeof *slots, 288};
 const struct reg_layout arm64_prstatus = {slots, PRSTATUS_REGS, 272};
 
+/* In the order of gdb. */
+const struct reg_name arm64_reg_names[] = {
+	{"x0", 0, NULL},         {"x1", 1, NULL},
+	{"x2", 2, NULL},         {"x3", 3, NULL},
+	{"x4", 4, NULL},         {"x5", 5, NULL},
+	{"x6", 6, NULL},         {"x7", 7, NULL},
+	{"x8", 8, NULL},         {"x9", 9, NULL},
+	{"x10", 10, NULL},       {"x11", 11, NULL},
+	{"x12", 12, NULL},       {"x13", 13, NULL},
+	{"x14", 14, NULL},       {"x15", 15, NULL},
+	{"x16", 16, NULL},       {"x17", 17, NULL},
+	{"x18", 18, NULL},       {"x19", 19, NULL},
+	{"x20", 20, NULL},       {"x21", 21, NULL},
+	{"x22", 22, NULL},       {"x23", 23, NULL},
+	{"x24", 24, NULL},       {"x25", 25, NULL},
+	{"x26", 26, NULL},       {"x27", 27, NULL},
+	{"x28", 28, NULL},       {"x29", ARM64_FP, NULL},
+	{"x30", ARM64_LR, NULL}, {"sp", ARM64_SP, NULL},
+	{"pc", ARM64_PC, NULL},  {"cpsr", ARM64_PSTATE, "ps"},
+	{NULL, 0, NULL},
+};
+
 bool arm64_user_mode(const struct target *t, const struct regs *r)
 {
 	if (regs_known(r, ARM64_PSTATE))

@@ -69,6 +69,7 @@ bool mips_user_space(struct target *t, uint64_t pgd, struct space *s);
 
 /* regs.c */
 extern const struct reg_layout mips_pt_regs, mips_prstatus, mips64_pt_regs, mips64_prstatus;
+extern const struct reg_name mips_reg_names[], mips64_reg_names[];
 bool mips_user_mode(const struct target *t, const struct regs *r);
 bool mips_switched_out(struct target *t, uint64_t task, struct regs *r);
 

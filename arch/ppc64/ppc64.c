@@ -39,6 +39,7 @@ const struct arch arch_ppc64 = {
 	.pc = PPC64_NIP,
 	.sp = PPC64_SP,
 	.fp = 31,
+	.reg_names = ppc64_reg_names,
 	.link = PPC64_LR,
 	.user_mode = ppc64_user_mode,
 	.mend_regs = ppc64_mend_regs,

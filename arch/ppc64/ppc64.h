@@ -60,6 +60,7 @@ bool ppc64_is_user(const struct target *t, uint64_t address);
 
 /* regs.c */
 extern const struct reg_layout ppc64_pt_regs;
+extern const struct reg_name ppc64_reg_names[];
 bool ppc64_user_mode(const struct target *t, const struct regs *r);
 void ppc64_mend_regs(struct target *t, struct regs *r, bool by_kernel);
 bool ppc64_switched_out(struct target *t, uint64_t task, struct regs *r);

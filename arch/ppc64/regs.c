@@ -63,6 +63,20 @@ static const struct reg_slot slots[] = {
 
 const struct reg_layout ppc64_pt_regs = {slots, sizeof slots / sizeof *slots, PT_REGS_SIZE};
 
+/* In the order of gdb. */
+const struct reg_name ppc64_reg_names[] = {
+	{"r0", 0, NULL},          {"r1", PPC64_SP, NULL},   {"r2", 2, NULL},         {"r3", 3, NULL},
+	{"r4", 4, NULL},          {"r5", 5, NULL},          {"r6", 6, NULL},         {"r7", 7, NULL},
+	{"r8", 8, NULL},          {"r9", 9, NULL},          {"r10", 10, NULL},       {"r11", 11, NULL},
+	{"r12", 12, NULL},        {"r13", 13, NULL},        {"r14", 14, NULL},       {"r15", 15, NULL},
+	{"r16", 16, NULL},        {"r17", 17, NULL},        {"r18", 18, NULL},       {"r19", 19, NULL},
+	{"r20", 20, NULL},        {"r21", 21, NULL},        {"r22", 22, NULL},       {"r23", 23, NULL},
+	{"r24", 24, NULL},        {"r25", 25, NULL},        {"r26", 26, NULL},       {"r27", 27, NULL},
+	{"r28", 28, NULL},        {"r29", 29, NULL},        {"r30", 30, NULL},       {"r31", 31, NULL},
+	{"pc", PPC64_NIP, NULL},  {"msr", PPC64_MSR, "ps"}, {"cr", PPC64_CCR, NULL}, {"lr", PPC64_LR, NULL},
+	{"ctr", PPC64_CTR, NULL}, {NULL, 0, NULL},
+};
+
 bool ppc64_user_mode(const struct target *t, const struct regs *r)
 {
 	if (regs_known(r, PPC64_MSR) && r->value[PPC64_MSR])

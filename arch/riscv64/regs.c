@@ -52,6 +52,19 @@ _Static_assert(sizeof slots / sizeof *slots == PT_REGS, "a slot for each word of
 const struct reg_layout riscv64_pt_regs = {slots, PT_REGS, PT_REGS * 8};
 const struct reg_layout riscv64_prstatus = {slots, USER_REGS, USER_REGS * 8};
 
+/* In the order of gdb. */
+const struct reg_name riscv64_reg_names[] = {
+	{"ra", RISCV_RA, NULL}, {"sp", RISCV_SP, NULL}, {"gp", RISCV_GP, NULL}, {"tp", RISCV_TP, NULL},
+	{"t0", 5, NULL},        {"t1", 6, NULL},        {"t2", 7, NULL},        {"fp", RISCV_FP, "s0"},
+	{"s1", RISCV_S1, NULL}, {"a0", 10, NULL},       {"a1", 11, NULL},       {"a2", 12, NULL},
+	{"a3", 13, NULL},       {"a4", 14, NULL},       {"a5", 15, NULL},       {"a6", 16, NULL},
+	{"a7", 17, NULL},       {"s2", RISCV_S2, NULL}, {"s3", 19, NULL},       {"s4", 20, NULL},
+	{"s5", 21, NULL},       {"s6", 22, NULL},       {"s7", 23, NULL},       {"s8", 24, NULL},
+	{"s9", 25, NULL},       {"s10", 26, NULL},      {"s11", 27, NULL},      {"t3", 28, NULL},
+	{"t4", 29, NULL},       {"t5", 30, NULL},       {"t6", 31, NULL},       {"pc", RISCV_PC, NULL},
+	{NULL, 0, NULL},
+};
+
 enum { STATUS_SPP = 1 << 8 }; /* sstatus: the mode before the trap was supervisor */
 
 bool riscv64_user_mode(const struct target *t, const struct regs *r)

@@ -38,6 +38,7 @@ const struct arch arch_riscv64 = {
 	.pc = RISCV_PC,
 	.sp = RISCV_SP,
 	.fp = RISCV_FP,
+	.reg_names = riscv64_reg_names,
 	.link = RISCV_RA,
 	.user_mode = riscv64_user_mode,
 	.switched_out = riscv64_switched_out,

@@ -55,6 +55,7 @@ bool riscv64_find_linear_map(struct target *t, struct riscv64_data *d);
 
 /* regs.c */
 extern const struct reg_layout riscv64_pt_regs, riscv64_prstatus;
+extern const struct reg_name riscv64_reg_names[];
 bool riscv64_user_mode(const struct target *t, const struct regs *r);
 bool riscv64_switched_out(struct target *t, uint64_t task, struct regs *r);
 

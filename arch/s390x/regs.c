@@ -38,6 +38,29 @@ const struct reg_layout s390x_pt_regs = {pt_regs_slots, sizeof pt_regs_slots / s
 const struct reg_layout s390x_prstatus = {prstatus_slots, sizeof prstatus_slots / sizeof *prstatus_slots,
 					  216};
 
+/* In the order of gdb. */
+const struct reg_name s390x_reg_names[] = {
+	{"pswm", S390_PSW_MASK, "ps"},
+	{"pswa", S390_PSW_ADDR, NULL},
+	{"r0", 0, NULL},
+	{"r1", 1, NULL},
+	{"r2", 2, NULL},
+	{"r3", 3, NULL},
+	{"r4", 4, NULL},
+	{"r5", 5, NULL},
+	{"r6", S390_R6, NULL},
+	{"r7", 7, NULL},
+	{"r8", 8, NULL},
+	{"r9", 9, NULL},
+	{"r10", 10, NULL},
+	{"r11", S390_R11, NULL},
+	{"r12", 12, NULL},
+	{"r13", 13, NULL},
+	{"r14", S390_R14, NULL},
+	{"r15", S390_R15, NULL},
+	{NULL, 0, NULL},
+};
+
 /* Addresses tell nothing: user and kernel have an address space each, and both begin at 0. */
 bool s390x_user_mode(const struct target *t, const struct regs *r)
 {

@@ -37,6 +37,7 @@ const struct arch arch_s390x = {
 	.pc = S390_PSW_ADDR,
 	.sp = S390_R15,
 	.fp = S390_R11,
+	.reg_names = s390x_reg_names,
 	.link = S390_R14,
 	.user_mode = s390x_user_mode,
 	.switched_out = s390x_switched_out,

@@ -54,6 +54,7 @@ bool s390x_locate(struct target *t, struct s390x_data *d, uint64_t *slide);
 
 /* regs.c */
 extern const struct reg_layout s390x_pt_regs, s390x_prstatus;
+extern const struct reg_name s390x_reg_names[];
 bool s390x_user_mode(const struct target *t, const struct regs *r);
 bool s390x_switched_out(struct target *t, uint64_t task, struct regs *r);
 /* Offsets in struct stack_frame of what the kernel of this dump keeps there. Never NULL. */

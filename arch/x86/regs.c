@@ -33,6 +33,15 @@ static const struct reg_slot slots[] = {
 
 const struct reg_layout x86_pt_regs = {slots, sizeof slots / sizeof *slots, 68};
 
+/* In the order of gdb. */
+const struct reg_name x86_reg_names[] = {
+	{"eax", X86_EAX, NULL}, {"ecx", X86_ECX, NULL},       {"edx", X86_EDX, NULL}, {"ebx", X86_EBX, NULL},
+	{"esp", X86_ESP, NULL}, {"ebp", X86_EBP, NULL},       {"esi", X86_ESI, NULL}, {"edi", X86_EDI, NULL},
+	{"eip", X86_EIP, NULL}, {"eflags", X86_EFLAGS, "ps"}, {"cs", X86_CS, NULL},   {"ss", X86_SS, NULL},
+	{"ds", X86_DS, NULL},   {"es", X86_ES, NULL},         {"fs", X86_FS, NULL},   {"gs", X86_GS, NULL},
+	{NULL, 0, NULL},
+};
+
 bool x86_user_mode(const struct target *t, const struct regs *r)
 {
 	if (regs_known(r, X86_EFLAGS) && r->value[X86_EFLAGS] & EFLAGS_VM)

@@ -49,6 +49,7 @@ const struct arch arch_x86 = {
 	.pc = X86_EIP,
 	.sp = X86_ESP,
 	.fp = X86_EBP,
+	.reg_names = x86_reg_names,
 	.link = -1,
 	.user_mode = x86_user_mode,
 	.qemu_regs = x86_qemu_regs,

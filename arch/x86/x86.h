@@ -65,6 +65,7 @@ bool x86_locate(struct target *t, struct x86_data *d, uint64_t *slide);
 
 /* regs.c */
 extern const struct reg_layout x86_pt_regs;
+extern const struct reg_name x86_reg_names[];
 enum {
 	X86_SLOT_DS = 7,
 	X86_SLOT_ES,

@@ -44,6 +44,37 @@ static const struct reg_slot slots[] = {
 const struct reg_layout x86_64_pt_regs = {slots, PT_REGS, 168};
 const struct reg_layout x86_64_prstatus = {slots, sizeof slots / sizeof *slots, 216};
 
+/* In the order of gdb. */
+const struct reg_name x86_64_reg_names[] = {
+	{"rax", X86_RAX, NULL},
+	{"rbx", X86_RBX, NULL},
+	{"rcx", X86_RCX, NULL},
+	{"rdx", X86_RDX, NULL},
+	{"rsi", X86_RSI, NULL},
+	{"rdi", X86_RDI, NULL},
+	{"rbp", X86_RBP, NULL},
+	{"rsp", X86_RSP, NULL},
+	{"r8", X86_R8, NULL},
+	{"r9", 9, NULL},
+	{"r10", X86_R10, NULL},
+	{"r11", 11, NULL},
+	{"r12", X86_R12, NULL},
+	{"r13", X86_R13, NULL},
+	{"r14", X86_R14, NULL},
+	{"r15", X86_R15, NULL},
+	{"rip", X86_RIP, NULL},
+	{"eflags", X86_RFLAGS, "ps"},
+	{"cs", X86_CS, NULL},
+	{"ss", X86_SS, NULL},
+	{"ds", X86_DS, NULL},
+	{"es", X86_ES, NULL},
+	{"fs", X86_FS, NULL},
+	{"gs", X86_GS, NULL},
+	{"fs_base", X86_FS_BASE, NULL},
+	{"gs_base", X86_GS_BASE, NULL},
+	{NULL, 0, NULL},
+};
+
 bool x86_64_user_mode(const struct target *t, const struct regs *r)
 {
 	/* The privilege level is in the selector; without it the address tells. */

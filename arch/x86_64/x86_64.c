@@ -48,6 +48,7 @@ const struct arch arch_x86_64 = {
 	.pc = X86_RIP,
 	.sp = X86_RSP,
 	.fp = X86_RBP,
+	.reg_names = x86_64_reg_names,
 	.link = -1,
 	.user_mode = x86_64_user_mode,
 	.qemu_regs = x86_64_qemu_regs,

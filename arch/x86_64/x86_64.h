@@ -68,6 +68,7 @@ bool x86_64_find_direct_map(struct target *t, const struct x86_64_data *d, uint6
 
 /* regs.c */
 extern const struct reg_layout x86_64_pt_regs, x86_64_prstatus;
+extern const struct reg_name x86_64_reg_names[];
 bool x86_64_user_mode(const struct target *t, const struct regs *r);
 bool x86_64_qemu_regs(struct target *t, const uint8_t *desc, size_t size, struct regs *r);
 bool x86_64_switched_out(struct target *t, uint64_t task, struct regs *r);

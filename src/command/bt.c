@@ -200,7 +200,7 @@ static bool run(struct session *s, int argc, char **argv)
 const struct command command_bt = {
 	.name = "bt",
 	.summary = "backtraces of kernel stacks",
-	.synopsis = "[-a|-A|-p|-g|-c cpus] [-n idle] [-f|-F|-FF] [-l] [-s [-x|-d]] [-R ref]\n"
+	.synopsis = "[-a|-A|-p|-g|-c cpus] [-n idle] [-f|-F|-FF] [-l] [-L] [-s [-x|-d]] [-R ref]\n"
 		    "     [-t|-T|-r|-e] [-E|-v] [-I ip] [-S sp] [-o|-O] [pid | task] ...",
 	.help = "  Shows the kernel stack of the current task, or of the tasks given by PID or by the\n"
 		"  address of their task_struct. Per frame: its number, where on the stack it was found,\n"
@@ -227,6 +227,9 @@ const struct command command_bt = {
 		"    -FF       the same, with [address:cache]\n"
 		"    -l        source file and line under each frame, and under that a line for each\n"
 		"              function that the compiler put into the one of the frame\n"
+		"    -L        the arguments and local variables of each frame, and of each function that\n"
+		"              the compiler put into the one of the frame, where debug information tells\n"
+		"              where they are\n"
 		"    -s        with the offset in the function, decimal or as -x and -d say\n"
 		"    -I ip     begin the trace at this address in place of the task's own\n"
 		"    -S sp     begin it at this stack pointer: where bt, or -t, shows a frame to be, or\n"
@@ -261,6 +264,14 @@ const struct command command_bt = {
 		   " #8 [ffffd503803cbae8] inquest_level_one at ffffffffc02dd4ac [inquest_test]\n"
 		   " #9 [ffffd503803cbaf0] inquest_command.cold at ffffffffc02dd4d6 [inquest_test]\n"
 		   "#10 [ffffd503803cbb30] inquest_write at ffffffffc02dd340 [inquest_test]\n"
+		   "    ...\n"
+		   "\n"
+		   "inquest> bt -L 119\n"
+		   "    ...\n"
+		   " #3 [ffffd159c044ba28] __mutex_lock.constprop.0 at ffffffff96409aa9\n"
+		   "    struct mutex *lock = 0xffffffffc0559120 <inquest_second>\n"
+		   "    unsigned int state = 2\n"
+		   "    unsigned long ip = <optimized out>\n"
 		   "    ...\n",
 	.run = run,
 };

@@ -25,6 +25,7 @@ struct bt_reference {
 struct bt_options {
 	bool offsets;                /* -s */
 	bool lines;                  /* -l */
+	bool locals;                 /* -L */
 	bool hex;                    /* -x, or radix 16 */
 	bool memory;                 /* -f, -F: each frame's part of the stack ... */
 	enum memory_symbols symbols; /* ... with the names of -F and -FF */
@@ -39,7 +40,7 @@ struct bt_options {
 
 /* Letters that choose how a task is shown, as for option_next(); and those that change where a trace begins.
  */
-#define BT_SHOW_LETTERS  "lsxdefFtTrR:oO"
+#define BT_SHOW_LETTERS  "lLsxdefFtTrR:oO"
 #define BT_START_LETTERS "I:S:"
 
 /* bt_options.c: take one of those letters; false with an out_error(). */
@@ -60,6 +61,12 @@ void bt_frames(struct session *s, const struct bt_options *o, const struct trace
 void bt_put_end(struct session *s, const struct task *task, const struct trace *trace);
 /* Which function a frame is in. A call that never returns may be the last instruction of its function. */
 const struct symbol *bt_frame_symbol(struct session *s, const struct frame *f, uint64_t *offset);
+
+/*
+ * Is the frame what an exception interrupted, of which the exception frame's lines tell? It has no line and
+ * no number of its own.
+ */
+bool bt_is_interrupted(const struct arch *arch, const struct trace *trace, size_t i);
 
 /* bt_exception.c: an exception frame (at @address, 0: in no memory) in a record's object "exception". */
 struct bt_exception {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "command/bt.h"
+#include "command/locals_view.h"
 #include "debuginfo/dwarf.h"
 #include "linux/module.h"
 #include "target/arch.h"
@@ -117,13 +118,28 @@ static void put_eframe(struct session *s, const struct bt_options *o, const stru
  * What an exception interrupted has no line of its own, as in crash: "[exception
  * RIP: function+offset]" was that. Beyond a change of stacks it has one.
  */
-static bool is_interrupted(const struct arch *arch, const struct trace *trace, size_t i)
+bool bt_is_interrupted(const struct arch *arch, const struct trace *trace, size_t i)
 {
 	const struct frame *f = &trace->frames[i], *inner = f - 1;
 
 	if (i == 0 || arch->eframe_is_nameless || !f->exact_pc || !inner->has_eframe || inner->eframe_user)
 		return false;
 	return f->stack && inner->stack ? strcmp(f->stack, inner->stack) == 0 : f->stack == inner->stack;
+}
+
+/* -L */
+static void put_locals(struct session *s, const struct bt_options *o, const struct trace *trace, size_t i,
+		       bool interrupted)
+{
+	static const struct locals_style style = {
+		{"{?inlined}    (inlined) {function}:\n{/}{?interrupted}    (interrupted) {function}:\n{/}",
+		 NULL},
+		{{"    {declaration} = {value:2}\n", NULL}, {"        {declaration} = {value:4}\n", NULL}},
+	};
+	struct local_scope *scopes;
+	size_t n = trace_locals(s->target, trace, i, &s->scratch, &scopes);
+
+	locals_put(s, &style, scopes, n, LOCALS_ALL, o->hex, interrupted);
 }
 
 /* The part of the stack that is the frame's own; some architectures have a line about it. */
@@ -154,7 +170,7 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	static const struct shape interrupted_shape = {NULL, "{?stack_ends}--- <{stack_ends}> ---\n{/}"};
 	const struct frame *f = &trace->frames[i];
 	const char *next = i + 1 < trace->n ? trace->frames[i + 1].stack : f->stack;
-	bool interrupted_one = is_interrupted(s->target->arch, trace, i);
+	bool interrupted_one = bt_is_interrupted(s->target->arch, trace, i);
 	uint64_t at = f->exact_pc ? f->pc : f->pc - 1, offset;
 	const struct symbol *symbol = bt_frame_symbol(s, f, &offset);
 	struct place place = find_place(s, o, at);
@@ -184,6 +200,8 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	put_place(s, &place);
 	if (place.file)
 		put_inlines(s, target_dwarf_at(s->target, at), at);
+	if (o->locals)
+		put_locals(s, o, trace, i, interrupted_one);
 	if (f->has_eframe)
 		put_eframe(s, o, f);
 	if (o->memory)
@@ -222,8 +240,9 @@ void bt_frames(struct session *s, const struct bt_options *o, const struct trace
 {
 	size_t level = 0;
 
-	if (o->lines && !target_dwarf(s->target)) {
-		out_note(s->out, "line numbers are not available: %s", fail_text());
+	if ((o->lines || o->locals) && !target_dwarf(s->target)) {
+		out_note(s->out, "%s are not available: %s", o->lines ? "line numbers" : "local variables",
+			 fail_text());
 		fail_clear();
 	}
 	list_begin(s->out, "frames");

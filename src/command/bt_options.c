@@ -39,6 +39,7 @@ bool bt_option(struct session *s, struct bt_options *o, int letter, const char *
 {
 	switch (letter) {
 	case 'l': o->lines = true; break;
+	case 'L': o->locals = true; break;
 	case 's': o->offsets = true; break;
 	case 'x':
 	case 'd': return set_radix(s, o, letter);

@@ -26,6 +26,8 @@ static bool look(struct session *s, const struct bt_options *o, const struct tas
 	} else if (needed || o->has_reference) {
 		task_trace(s->kernel, task, a, &subject->trace);
 	}
+	if (o->locals)
+		trace_recover(s->target, &subject->trace);
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "command/frame.h"
 #include "command/namesakes.h"
 #include "command/session.h"
 #include "linux/module.h"
@@ -136,6 +137,7 @@ const struct type_env *session_env(struct session *s)
 				 .read = env_read,
 				 .symbol = env_symbol,
 				 .symbol_at = env_symbol_at,
+				 .reg = frame_register,
 				 .percpu = env_percpu,
 				 .history = env_history};
 	return env;

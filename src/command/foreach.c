@@ -369,7 +369,7 @@ const struct command command_foreach = {
 		"  PIDs, tasks, names and expressions add up; the other words then narrow the choice.\n"
 		"  The commands, with the options that they take here:\n"
 		"\n"
-		"    bt   -f -F -t -T -r -e -l -s -x -d -R symbol\n"
+		"    bt   -f -F -t -T -r -e -l -L -s -x -d -R symbol\n"
 		"    ps   -G -s -p -c -t -l -m -a -g -r -y policy -Y\n"
 		"    task -R members -x -d\n"
 		"    set\n"

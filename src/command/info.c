@@ -12,7 +12,11 @@
 /* one line each, so that additions do not collide */
 /* clang-format off */
 static const struct info_word *const words[] = {
+	&info_args,
+	&info_frame,
 	&info_line,
+	&info_locals,
+	&info_registers,
 	&info_symbol,
 };
 /* clang-format on */
@@ -82,15 +86,30 @@ static bool run(struct session *s, int argc, char **argv)
 
 const struct command command_info = {
 	.name = "info",
-	.summary = "facts about lines and symbols as gdb shows them",
+	.summary = "frames, registers, variables, lines, symbols, as gdb shows them",
 	.synopsis = "[word [argument ...]]",
 	.help = "  gdb's words that ask about a thing; alone, a list of them. The beginning of a word\n"
 		"  does, where only one begins so.\n"
+		"    args               arguments of the selected frame's function\n"
+		"    frame              the selected frame: where it lies, and what called it\n"
+		"    locals             its local variables\n"
+		"    registers [names]  its registers, or these: what was not recovered is not saved\n"
 		"    line [place]       where the code of a source line begins and ends; a place is a\n"
 		"                       function, FILE:LINE or *ADDRESS\n"
 		"    symbol address     the symbol that covers an address, and its section\n",
 	.flags = COMMAND_MINIMAL,
 	.example = "  inquest> info symbol vfs_write+5\n"
-		   "  vfs_write + 5 in section .text\n",
+		   "  vfs_write + 5 in section .text\n"
+		   "  inquest> frame 3\n"
+		   "  #3   0xffffffff96409aa9 in __mutex_lock.constprop.0 (...\n"
+		   "  inquest> info args\n"
+		   "  lock = 0xffffffffc0559120 <inquest_second>\n"
+		   "  state = 2\n"
+		   "  ip = <optimized out>\n"
+		   "  ...\n"
+		   "  inquest> info registers pc rbx rax\n"
+		   "  pc             0xffffffff96409aa9 0xffffffff96409aa9 <__mutex_lock.constprop.0+921>\n"
+		   "  rbx            0xffffffffc0559120 -1068134112\n"
+		   "  rax            <not saved>\n",
 	.run = run,
 };

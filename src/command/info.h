@@ -15,6 +15,8 @@ struct info_word {
 	bool (*run)(struct session *s, int argc, char **argv);
 };
 
+/* info_frame.c */
+extern const struct info_word info_args, info_frame, info_locals, info_registers;
 /* info_code.c */
 extern const struct info_word info_line, info_symbol;
 

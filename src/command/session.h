@@ -44,6 +44,7 @@ struct session {
 	struct kernel *kernel; /* NULL with --minimal or when even the basics are missing */
 	struct task *current;  /* ask session_context() */
 	bool current_decided;
+	struct selected *selected; /* ask session_frame() (command/frame.h) */
 	struct settings settings;
 	unsigned bug_bytes;        /* that dis leaves out behind ud2 */
 	struct gdb_places *gdb;    /* where x and gdb's list go on; NULL: nowhere yet */

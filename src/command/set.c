@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "command/context.h"
+#include "command/frame.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "command/table.h"
@@ -49,6 +50,7 @@ static bool choose(struct session *s, struct task *task)
 {
 	s->current = task;
 	s->current_decided = true;
+	frame_forget(s);
 	context_show(s, task, false);
 	return true;
 }

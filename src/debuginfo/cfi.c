@@ -219,19 +219,38 @@ size_t cfi_entries(struct cfi *c)
 	return c->n;
 }
 
-bool cfi_row(struct cfi *c, uint64_t address, struct unwind_row *row)
+/* The entry of the function at @address; the cursor then stands at its program. */
+static bool find_fde(struct cfi *c, uint64_t address, struct entry *e, const struct cfi_cie **cie,
+		     uint64_t *start)
 {
 	size_t n = partition_point(cfi_entries(c), i, c->index[i].address <= address);
+	uint64_t length;
 
 	/* of several that start at one place, one may be empty or short: try each */
 	for (size_t i = n; i > 0 && c->index[i - 1].address == c->index[n - 1].address; i--) {
-		const struct cfi_cie *cie;
-		uint64_t start, length;
-		struct entry e;
-
-		if (next_entry(&c->section, c->index[i - 1].index, &e) &&
-		    read_fde(c, &e, &cie, &start, &length) && address - start < length)
-			return cfi_run(cie, &c->section, start, &e.body, address, row);
+		if (next_entry(&c->section, c->index[i - 1].index, e) &&
+		    read_fde(c, e, cie, start, &length) && address - *start < length)
+			return true;
 	}
 	return false;
+}
+
+bool cfi_row(struct cfi *c, uint64_t address, struct unwind_row *row)
+{
+	const struct cfi_cie *cie;
+	struct entry e;
+	uint64_t start;
+
+	return find_fde(c, address, &e, &cie, &start) &&
+	       cfi_run(cie, &c->section, start, &e.body, address, row);
+}
+
+bool cfi_returns(struct cfi *c, uint64_t address)
+{
+	const struct cfi_cie *cie;
+	struct entry e;
+	uint64_t start;
+
+	return !find_fde(c, address, &e, &cie, &start) ||
+	       cfi_gives_frame_back(cie, &c->section, start, &e.body);
 }

@@ -27,6 +27,8 @@ struct cfi_section {
 struct cfi *cfi_open(struct arena *a, const struct cfi_section *section);
 /* The row at @address, in the section's own addresses; false without a message when there is none. */
 bool cfi_row(struct cfi *c, uint64_t address, struct unwind_row *row);
+/* False when the table shows that the function at @address does not return: it never undoes its frame. */
+bool cfi_returns(struct cfi *c, uint64_t address);
 /* How many entries for functions there are. */
 size_t cfi_entries(struct cfi *c);
 

@@ -14,12 +14,14 @@ struct state {
 struct machine {
 	const struct cfi_cie *cie;
 	const struct cfi_section *section;
-	uint64_t location, wanted;
+	uint64_t location, wanted, start;
 	struct state now;
 	struct state initial;
 	struct state *remembered; /* of MOST_REMEMBERED */
 	unsigned n_remembered;
 	bool in_fde;
+	bool has_frame, frame_is_first; /* the function made a frame; before its first byte */
+	bool saved_link, gave_back;
 };
 
 /* Registers beyond what an unwinder keeps (vector and control registers) are dropped. */
@@ -178,6 +180,21 @@ static enum step extended(struct machine *m, struct cursor *c, uint8_t op)
 	}
 }
 
+/* Does the function undo its frame? In a delay slot of its last instruction nothing tells of the stack. */
+static void watch_frame(struct machine *m)
+{
+	const struct unwind_rule *cfa = &m->now.cfa, *link = rule_of(m, m->cie->return_reg);
+	bool is_initial = cfa->reg == m->initial.cfa.reg && cfa->offset == m->initial.cfa.offset;
+	bool saved = link && link->kind != m->initial.regs[m->cie->return_reg].kind;
+
+	m->gave_back |= (m->has_frame && is_initial) || (m->saved_link && !saved);
+	m->saved_link |= saved;
+	if (!is_initial && !m->has_frame) {
+		m->has_frame = true;
+		m->frame_is_first = m->location == m->start;
+	}
+}
+
 static bool run(struct machine *m, struct cursor *c)
 {
 	while (cursor_left(c)) {
@@ -196,27 +213,40 @@ static bool run(struct machine *m, struct cursor *c)
 			return false;
 		if (step == STEP_DONE)
 			return m->in_fde;
+		if (m->in_fde)
+			watch_frame(m);
 	}
 	return true;
+}
+
+static bool run_both(struct machine *m, struct cursor *fde)
+{
+	struct state remembered[MOST_REMEMBERED];
+	struct cursor c =
+		cursor_over(m->cie->program, m->cie->program_size, m->section->order, m->section->word_size);
+	bool good;
+
+	for (size_t i = 0; i < UNWIND_MAX_REGS; i++)
+		m->now.regs[i].kind = RULE_ABI;
+	m->location = m->start;
+	m->remembered = remembered;
+	if (!run(m, &c))
+		return false;
+	m->initial = m->now;
+	m->location = m->start;
+	m->n_remembered = 0;
+	m->in_fde = true;
+	good = run(m, fde);
+	m->remembered = NULL;
+	return good;
 }
 
 bool cfi_run(const struct cfi_cie *cie, const struct cfi_section *section, uint64_t start, struct cursor *fde,
 	     uint64_t address, struct unwind_row *row)
 {
-	struct state remembered[MOST_REMEMBERED];
-	struct machine m = {.cie = cie, .section = section, .location = start, .wanted = address};
-	struct cursor c = cursor_over(cie->program, cie->program_size, section->order, section->word_size);
+	struct machine m = {.cie = cie, .section = section, .start = start, .wanted = address};
 
-	for (size_t i = 0; i < UNWIND_MAX_REGS; i++)
-		m.now.regs[i].kind = RULE_ABI;
-	m.remembered = remembered;
-	if (!run(&m, &c))
-		return false;
-	m.initial = m.now;
-	m.location = start;
-	m.n_remembered = 0;
-	m.in_fde = true;
-	if (!run(&m, fde) || cie->return_reg >= UNWIND_MAX_REGS || m.now.cfa.kind == RULE_UNDEFINED)
+	if (!run_both(&m, fde) || cie->return_reg >= UNWIND_MAX_REGS || m.now.cfa.kind == RULE_UNDEFINED)
 		return false;
 	*row = (struct unwind_row){
 		.kind = FRAME_CALL,
@@ -231,4 +261,12 @@ bool cfi_run(const struct cfi_cie *cie, const struct cfi_section *section, uint6
 	if (row->regs[row->return_reg].kind == RULE_UNDEFINED)
 		row->kind = FRAME_END;
 	return true;
+}
+
+bool cfi_gives_frame_back(const struct cfi_cie *cie, const struct cfi_section *section, uint64_t start,
+			  struct cursor *fde)
+{
+	struct machine m = {.cie = cie, .section = section, .start = start, .wanted = UINT64_MAX};
+
+	return !run_both(&m, fde) || !m.has_frame || m.frame_is_first || m.gave_back;
 }

@@ -22,5 +22,11 @@ struct cfi_cie {
  */
 bool cfi_run(const struct cfi_cie *cie, const struct cfi_section *section, uint64_t start, struct cursor *fde,
 	     uint64_t address, struct unwind_row *row);
+/*
+ * False when the function makes a frame and nowhere undoes it: it does not return. Of one that begins with a
+ * frame, the cold part of another, nothing can be said.
+ */
+bool cfi_gives_frame_back(const struct cfi_cie *cie, const struct cfi_section *section, uint64_t start,
+			  struct cursor *fde);
 
 #endif

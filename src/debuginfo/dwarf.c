@@ -278,3 +278,10 @@ bool dwarf_cfi_row(struct dwarf *d, uint64_t address, struct unwind_row *row)
 	return (d->cfi[0] && cfi_row(d->cfi[0], address, row)) ||
 	       (d->cfi[1] && cfi_row(d->cfi[1], address, row));
 }
+
+bool dwarf_cfi_returns(struct dwarf *d, uint64_t address)
+{
+	address -= d->slide;
+	return (!d->cfi[0] || cfi_returns(d->cfi[0], address)) &&
+	       (!d->cfi[1] || cfi_returns(d->cfi[1], address));
+}

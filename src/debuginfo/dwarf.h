@@ -54,6 +54,17 @@ struct dwarf_inline {
  */
 size_t dwarf_inlines(struct dwarf *d, uint64_t address, struct dwarf_inline *list, size_t max);
 
+/*
+ * Is the function at @address declared as one that does not return? Such a function need not save the
+ * registers that it changes, and its call frame information does not tell of them.
+ */
+bool dwarf_is_noreturn(struct dwarf *d, uint64_t address);
+/*
+ * False when its call frame information never gives the frame back, as in functions that compilers found out
+ * about by themselves.
+ */
+bool dwarf_cfi_returns(struct dwarf *d, uint64_t address);
+
 /* A producer of types, enumerators and types of symbols. Never NULL. */
 struct type_source *dwarf_types(struct dwarf *d, struct arena *a, const char *label);
 

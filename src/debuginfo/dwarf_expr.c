@@ -8,25 +8,45 @@
 
 enum { STACK = 64, MOST_STEPS = 10000 };
 
+/* Values have a type since DWARF 5: a base type of the program, or the generic one, which is a word. */
+struct slot {
+	uint64_t value; /* cut to the type's size */
+	struct expr_base type;
+};
+
 struct machine {
 	const struct expr_env *env;
 	struct cursor c;
-	uint64_t stack[STACK];
+	struct slot stack[STACK];
 	size_t n;
-	uint64_t mask;
-	unsigned bits;
+	struct expr_base generic;
 	struct expr_piece
 		now;    /* what the operations since the last piece say; kind EXPR_ADDRESS: top of stack */
 	bool described; /* ->now is not the top of the stack */
 	struct expr_result *result;
 };
 
-static bool push(struct machine *m, uint64_t value)
+static uint64_t cut(const struct expr_base *type, uint64_t value)
+{
+	return type->size >= 8 ? value : value & ((1ULL << type->size * 8) - 1);
+}
+
+static int64_t as_signed(const struct slot *s)
+{
+	return sign_extend(s->value, s->type.size * 8u);
+}
+
+static bool push_typed(struct machine *m, const struct expr_base *type, uint64_t value)
 {
 	if (m->n == STACK)
 		return fail("DWARF expression: stack overflow");
-	m->stack[m->n++] = value & m->mask;
+	m->stack[m->n++] = (struct slot){cut(type, value), *type};
 	return true;
+}
+
+static bool push(struct machine *m, uint64_t value)
+{
+	return push_typed(m, &m->generic, value);
 }
 
 static bool need(const struct machine *m, size_t n, uint8_t op)
@@ -34,102 +54,135 @@ static bool need(const struct machine *m, size_t n, uint8_t op)
 	return m->n >= n || fail("DWARF expression: operation %#x finds too little on the stack", op);
 }
 
+static bool get_register(struct machine *m, uint64_t reg, uint64_t *value)
+{
+	if (!m->env->reg || !m->env->reg(m->env->context, reg, value))
+		return fail("DWARF expression: register %llu is not known", (unsigned long long)reg);
+	return true;
+}
+
 static bool push_register(struct machine *m, uint64_t reg, int64_t offset)
 {
 	uint64_t value;
 
-	if (!m->env->reg || !m->env->reg(m->env->context, reg, &value))
-		return fail("DWARF expression: register %llu is not known", (unsigned long long)reg);
-	return push(m, value + (uint64_t)offset);
+	return get_register(m, reg, &value) && push(m, value + (uint64_t)offset);
 }
 
-static bool dereference(struct machine *m, uint8_t size)
+/* Replace the address on top by the @size bytes that lie there. */
+static bool dereference(struct machine *m, uint8_t size, const struct expr_base *type)
 {
-	uint64_t address = m->stack[m->n - 1];
+	struct slot *top = &m->stack[m->n - 1];
 	enum read_status status;
 	uint8_t bytes[8];
 
-	if (size == 0 || size > m->env->word_size || !m->env->read)
+	if (size == 0 || size > type->size || size > sizeof bytes || !m->env->read)
 		return fail("DWARF expression: cannot read %u bytes", size);
-	status = m->env->read(m->env->context, address, bytes, size);
+	status = m->env->read(m->env->context, top->value, bytes, size);
 	if (status != READ_OK)
-		return fail("DWARF expression: memory at %#llx: %s", (unsigned long long)address,
+		return fail("DWARF expression: memory at %#llx: %s", (unsigned long long)top->value,
 			    read_status_text(status));
-	m->stack[m->n - 1] = get_uint(bytes, size, m->env->order);
+	*top = (struct slot){get_uint(bytes, size, m->env->order), *type};
 	return true;
 }
 
-static bool divide(struct machine *m, uint64_t a, uint64_t b, bool modulo)
+/* The generic type is signed here, and unsigned for the remainder (DWARF 5, 2.5.1.4). */
+static bool divide(struct machine *m, const struct slot *a, const struct slot *b, bool modulo)
 {
-	int64_t x = sign_extend(a, m->bits), y = sign_extend(b, m->bits);
+	bool is_signed = modulo ? a->type.kind == EXPR_SIGNED : a->type.kind != EXPR_UNSIGNED;
+	int64_t x = as_signed(a), y = as_signed(b);
 
-	if (b == 0)
+	if (b->value == 0)
 		return fail("DWARF expression: division by zero");
-	if (modulo)
-		return push(m, a % b);
+	if (!is_signed)
+		return push_typed(m, &a->type, modulo ? a->value % b->value : a->value / b->value);
 	/* the one quotient that does not fit is the dividend itself */
-	return push(m, y == -1 ? 0 - (uint64_t)x : (uint64_t)(x / y));
+	if (y == -1)
+		return push_typed(m, &a->type, modulo ? 0 : 0 - (uint64_t)x);
+	return push_typed(m, &a->type, (uint64_t)(modulo ? x % y : x / y));
+}
+
+static bool compare(struct machine *m, uint8_t op, const struct slot *a, const struct slot *b)
+{
+	int64_t x = as_signed(a), y = as_signed(b);
+	bool less = a->type.kind == EXPR_UNSIGNED ? a->value < b->value : x < y, equal = a->value == b->value;
+
+	switch (op) {
+	case DW_OP_eq: return push(m, equal);
+	case DW_OP_ge: return push(m, !less);
+	case DW_OP_gt: return push(m, !less && !equal);
+	case DW_OP_le: return push(m, less || equal);
+	case DW_OP_lt: return push(m, less);
+	default: return push(m, !equal);
+	}
+}
+
+static bool shift(struct machine *m, uint8_t op, const struct slot *a, uint64_t by)
+{
+	unsigned bits = a->type.size * 8u;
+
+	if (op == DW_OP_shra)
+		return push_typed(m, &a->type, (uint64_t)(as_signed(a) >> (by < 63 ? by : 63)));
+	if (by >= bits)
+		return push_typed(m, &a->type, 0);
+	return push_typed(m, &a->type, op == DW_OP_shl ? a->value << by : a->value >> by);
 }
 
 /* Operations on the two values on top. */
 static bool binary(struct machine *m, uint8_t op)
 {
-	uint64_t b, a;
-	int64_t x, y;
+	struct slot b, a;
 
 	if (!need(m, 2, op))
 		return false;
 	b = m->stack[--m->n];
 	a = m->stack[--m->n];
-	x = sign_extend(a, m->bits);
-	y = sign_extend(b, m->bits);
 	switch (op) {
-	case DW_OP_and: return push(m, a & b);
-	case DW_OP_or: return push(m, a | b);
-	case DW_OP_xor: return push(m, a ^ b);
-	case DW_OP_plus: return push(m, a + b);
-	case DW_OP_minus: return push(m, a - b);
-	case DW_OP_mul: return push(m, a * b);
-	case DW_OP_div: return divide(m, a, b, false);
-	case DW_OP_mod: return divide(m, a, b, true);
-	case DW_OP_shl: return push(m, b < m->bits ? a << b : 0);
-	case DW_OP_shr: return push(m, b < m->bits ? a >> b : 0);
-	case DW_OP_shra: return push(m, (uint64_t)(x >> (b < 63 ? b : 63)));
-	case DW_OP_eq: return push(m, x == y);
-	case DW_OP_ge: return push(m, x >= y);
-	case DW_OP_gt: return push(m, x > y);
-	case DW_OP_le: return push(m, x <= y);
-	case DW_OP_lt: return push(m, x < y);
-	default: return push(m, x != y);
+	case DW_OP_and: return push_typed(m, &a.type, a.value & b.value);
+	case DW_OP_or: return push_typed(m, &a.type, a.value | b.value);
+	case DW_OP_xor: return push_typed(m, &a.type, a.value ^ b.value);
+	case DW_OP_plus: return push_typed(m, &a.type, a.value + b.value);
+	case DW_OP_minus: return push_typed(m, &a.type, a.value - b.value);
+	case DW_OP_mul: return push_typed(m, &a.type, a.value * b.value);
+	case DW_OP_div: return divide(m, &a, &b, false);
+	case DW_OP_mod: return divide(m, &a, &b, true);
+	case DW_OP_shl:
+	case DW_OP_shr:
+	case DW_OP_shra: return shift(m, op, &a, b.value);
+	default: return compare(m, op, &a, &b);
 	}
 }
 
 static bool unary(struct machine *m, uint8_t op)
 {
-	uint64_t *top;
+	struct slot *top;
 
 	if (!need(m, 1, op))
 		return false;
 	top = &m->stack[m->n - 1];
 	switch (op) {
-	case DW_OP_abs: *top = sign_extend(*top, m->bits) < 0 ? 0 - *top : *top; break;
-	case DW_OP_neg: *top = 0 - *top; break;
-	case DW_OP_not: *top = ~*top; break;
-	default: *top += cursor_uleb(&m->c); break; /* DW_OP_plus_uconst */
+	case DW_OP_abs: top->value = as_signed(top) < 0 ? 0 - top->value : top->value; break;
+	case DW_OP_neg: top->value = 0 - top->value; break;
+	case DW_OP_not: top->value = ~top->value; break;
+	default: top->value += cursor_uleb(&m->c); break; /* DW_OP_plus_uconst */
 	}
-	*top &= m->mask;
+	top->value = cut(&top->type, top->value);
 	return true;
 }
 
 /* The @index-th value from the top, copied. */
 static bool pick(struct machine *m, size_t index, uint8_t op)
 {
-	return need(m, index + 1, op) && push(m, m->stack[m->n - 1 - index]);
+	const struct slot *s;
+
+	if (!need(m, index + 1, op))
+		return false;
+	s = &m->stack[m->n - 1 - index];
+	return push_typed(m, &s->type, s->value);
 }
 
 static bool shuffle(struct machine *m, uint8_t op)
 {
-	uint64_t *top, swap;
+	struct slot *top, swap;
 
 	switch (op) {
 	case DW_OP_dup: return pick(m, 0, op);
@@ -190,7 +243,7 @@ static bool piece(struct machine *m, uint64_t bits, uint64_t offset)
 	if (m->described)
 		*p = m->now;
 	else if (m->n)
-		*p = (struct expr_piece){.kind = EXPR_ADDRESS, .value = m->stack[--m->n]};
+		*p = (struct expr_piece){.kind = EXPR_ADDRESS, .value = m->stack[--m->n].value};
 	else
 		*p = (struct expr_piece){.kind = EXPR_LOST};
 	p->bit_size = bits;
@@ -225,14 +278,37 @@ static bool constant(struct machine *m, uint8_t op)
 	}
 }
 
-/* What needs more than a frame: other frames, other entries, threads. */
+/* The object is a pointer to a variable that lies nowhere: by its entry, and an offset into it. */
+static bool implicit_pointer(struct machine *m)
+{
+	uint64_t entry = cursor_uint(&m->c, m->env->offset_size ? m->env->offset_size : 4);
+	int64_t offset = cursor_sleb(&m->c);
+
+	describe(m, EXPR_POINTER, entry);
+	m->now.offset = offset;
+	return true;
+}
+
+/* What an expression, in practice a register, was when the function was entered: the caller may know. */
+static bool entry_value(struct machine *m)
+{
+	uint64_t size = cursor_uleb(&m->c), value;
+	const uint8_t *expr = cursor_take(&m->c, size);
+
+	if (!expr)
+		return fail("DWARF expression: is cut off");
+	if (!m->env->entry_value)
+		return fail("DWARF expression: needs a value at the function's entry");
+	return m->env->entry_value(m->env->context, expr, (size_t)size, &value) && push(m, value);
+}
+
 static bool unsupported(struct machine *m, uint8_t op)
 {
 	switch (op) {
 	case DW_OP_implicit_pointer:
-	case DW_OP_GNU_implicit_pointer: m->c.at = m->c.end; return describe(m, EXPR_LOST, 0);
+	case DW_OP_GNU_implicit_pointer: return implicit_pointer(m);
 	case DW_OP_entry_value:
-	case DW_OP_GNU_entry_value: return fail("DWARF expression: needs a value at the function's entry");
+	case DW_OP_GNU_entry_value: return entry_value(m);
 	default: return fail("DWARF expression: operation %#x is not supported", op);
 	}
 }
@@ -247,33 +323,62 @@ static bool frame_value(struct machine *m, uint8_t op)
 	return push(m, m->env->frame_base + (uint64_t)cursor_sleb(&m->c));
 }
 
+/* The base type that an operation names by its entry's place in the unit; 0: the generic one. */
+static bool base_type(struct machine *m, uint64_t entry, struct expr_base *type)
+{
+	*type = m->generic;
+	if (entry == 0)
+		return true;
+	if (!m->env->base_type || !m->env->base_type(m->env->context, entry, type))
+		return fail("DWARF expression: a type is not known");
+	if (type->size == 0 || type->size > 8)
+		return fail("DWARF expression: a value of %u bytes", type->size);
+	return true;
+}
+
+/* Integers become wider by their own type's sign, narrower by losing what is above. */
+static bool convert(struct machine *m, const struct expr_base *type, bool bits_only, uint8_t op)
+{
+	struct slot *top;
+
+	if (!need(m, 1, op))
+		return false;
+	top = &m->stack[m->n - 1];
+	if (bits_only && top->type.size != type->size)
+		return fail("DWARF expression: bits of one size as a type of another");
+	if (top->type.kind == EXPR_SIGNED)
+		top->value = (uint64_t)as_signed(top);
+	*top = (struct slot){cut(type, top->value), *type};
+	return true;
+}
+
 static bool typed(struct machine *m, uint8_t op)
 {
-	uint64_t reg, size;
+	struct expr_base type;
+	uint64_t reg, size, value;
 
 	switch (op) {
 	case DW_OP_const_type:
 	case DW_OP_GNU_const_type:
-		cursor_uleb(&m->c);
+		if (!base_type(m, cursor_uleb(&m->c), &type))
+			return false;
 		size = cursor_u8(&m->c);
 		if (size == 0 || size > 8)
 			return fail("DWARF expression: a constant of %llu bytes", (unsigned long long)size);
-		return push(m, cursor_uint(&m->c, (size_t)size));
+		return push_typed(m, &type, cursor_uint(&m->c, (size_t)size));
 	case DW_OP_regval_type:
 	case DW_OP_GNU_regval_type:
 		reg = cursor_uleb(&m->c);
-		cursor_uleb(&m->c);
-		return push_register(m, reg, 0);
+		return base_type(m, cursor_uleb(&m->c), &type) && get_register(m, reg, &value) &&
+		       push_typed(m, &type, value);
 	case DW_OP_deref_type:
 	case DW_OP_GNU_deref_type:
 		size = cursor_u8(&m->c);
-		cursor_uleb(&m->c);
-		return need(m, 1, op) && dereference(m, (uint8_t)size);
+		return base_type(m, cursor_uleb(&m->c), &type) && need(m, 1, op) &&
+		       dereference(m, (uint8_t)size, &type);
 	default:
-		/* back to the generic type, in which everything here is computed */
-		if (cursor_uleb(&m->c) == 0)
-			return true;
-		return fail("DWARF expression: conversion to a type is not supported");
+		return base_type(m, cursor_uleb(&m->c), &type) &&
+		       convert(m, &type, op == DW_OP_reinterpret || op == DW_OP_GNU_reinterpret, op);
 	}
 }
 
@@ -292,11 +397,11 @@ static bool step(struct machine *m, uint8_t op)
 	switch (op) {
 	case DW_OP_nop: return true;
 	case DW_OP_addr: return push(m, cursor_word(&m->c) + m->env->slide);
-	case DW_OP_deref: return need(m, 1, op) && dereference(m, m->env->word_size);
+	case DW_OP_deref: return need(m, 1, op) && dereference(m, m->env->word_size, &m->generic);
 	case DW_OP_deref_size: {
 		uint8_t size = cursor_u8(&m->c);
 
-		return need(m, 1, op) && dereference(m, size);
+		return need(m, 1, op) && dereference(m, size, &m->generic);
 	}
 	case DW_OP_dup:
 	case DW_OP_drop:
@@ -329,7 +434,7 @@ static bool step(struct machine *m, uint8_t op)
 	case DW_OP_bra:
 		if (!need(m, 1, op))
 			return false;
-		return jump(m, m->stack[--m->n] != 0);
+		return jump(m, m->stack[--m->n].value != 0);
 	case DW_OP_regx: return describe(m, EXPR_REGISTER, cursor_uleb(&m->c));
 	case DW_OP_bregx: reg = cursor_uleb(&m->c); return push_register(m, reg, cursor_sleb(&m->c));
 	case DW_OP_fbreg:
@@ -337,7 +442,10 @@ static bool step(struct machine *m, uint8_t op)
 	case DW_OP_stack_value:
 		if (!need(m, 1, op))
 			return false;
-		return describe(m, EXPR_VALUE, m->stack[--m->n]);
+		m->n--;
+		describe(m, EXPR_VALUE, m->stack[m->n].value);
+		m->now.size = m->stack[m->n].type.size;
+		return true;
 	case DW_OP_implicit_value: return implicit_bytes(m, cursor_uleb(&m->c));
 	case DW_OP_piece: return piece(m, cursor_uleb(&m->c) * 8, 0);
 	case DW_OP_bit_piece: {
@@ -362,10 +470,9 @@ static bool step(struct machine *m, uint8_t op)
 bool expr_eval(const struct expr_env *env, const uint8_t *expr, size_t size, const uint64_t *first,
 	       struct expr_result *result)
 {
-	struct machine m = {.env = env, .result = result, .bits = env->word_size * 8u};
+	struct machine m = {.env = env, .result = result, .generic = {env->word_size, EXPR_GENERIC}};
 
 	*result = (struct expr_result){0};
-	m.mask = env->word_size == 8 ? UINT64_MAX : UINT32_MAX;
 	m.c = cursor_over(expr, size, env->order, env->word_size);
 	if (first)
 		push(&m, *first);
@@ -384,7 +491,7 @@ bool expr_eval(const struct expr_env *env, const uint8_t *expr, size_t size, con
 	if (m.described)
 		result->whole = m.now;
 	else if (m.n)
-		result->whole = (struct expr_piece){.kind = EXPR_ADDRESS, .value = m.stack[m.n - 1]};
+		result->whole = (struct expr_piece){.kind = EXPR_ADDRESS, .value = m.stack[m.n - 1].value};
 	else
 		result->whole =
 			(struct expr_piece){.kind = EXPR_LOST}; /* an empty expression says just this */

@@ -17,11 +17,7 @@ bool dwarf_line(struct dwarf *d, uint64_t address, const char **file, unsigned *
 	return true;
 }
 
-/*
- * The function at @address and the inlined calls and blocks inside it that hold
- * it, outermost first. Blocks are looked into, not listed.
- */
-static size_t scopes_at(Dwarf_Die *cu, uint64_t address, Dwarf_Die *scopes, size_t max)
+size_t dwarf_scope_chain(Dwarf_Die *cu, uint64_t address, bool blocks, Dwarf_Die *scopes, size_t max)
 {
 	Dwarf_Die die, next;
 	size_t n = 0, seen = 0;
@@ -32,7 +28,7 @@ static size_t scopes_at(Dwarf_Die *cu, uint64_t address, Dwarf_Die *scopes, size
 		bool is_call = tag == DW_TAG_subprogram || tag == DW_TAG_inlined_subroutine;
 
 		if ((is_call || tag == DW_TAG_lexical_block) && dwarf_haspc(&die, address) > 0) {
-			if (is_call) {
+			if (is_call || blocks) {
 				if (n == max)
 					return n;
 				scopes[n++] = die;
@@ -76,7 +72,7 @@ size_t dwarf_inlines(struct dwarf *d, uint64_t address, struct dwarf_inline *lis
 	address -= d->slide;
 	if (!dwarf_cu_at(d, address, &cu))
 		return 0;
-	n = scopes_at(&cu, address, scopes, MOST_SCOPES);
+	n = dwarf_scope_chain(&cu, address, false, scopes, MOST_SCOPES);
 	if (n)
 		dwarf_line(d, address + d->slide, &at.file, &at.line);
 	for (size_t i = 0; i < n; i++) {

@@ -43,12 +43,18 @@ struct dwarf {
 	uint64_t reached;    /* offset of its first entry */
 	uint64_t forgotten;  /* of what was read to get there this much was given back */
 	bool all_reached;
+	struct type_source *local_types; /* of local variables; made when first needed */
 };
 
 /* The entry at an offset of .debug_info. False without a message. */
 bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die);
 /* The compile unit of a file address. False without a message. */
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu);
+/*
+ * The function at a file address, and the inlined calls (with @blocks, also the blocks) inside it that hold
+ * it, outermost first. Returns how many of at most @max.
+ */
+size_t dwarf_scope_chain(Dwarf_Die *cu, uint64_t address, bool blocks, Dwarf_Die *scopes, size_t max);
 /* Contents of a section as libdw sees it (decompressed, relocated), or NULL. */
 const uint8_t *dwarf_section(struct dwarf *d, const char *name, size_t *size, uint64_t *address);
 /* A name of libdw's for a source file of @cu, whole: relative ones begin at the compile directory. A copy. */

@@ -147,7 +147,7 @@ static void write_value(struct writer *w, const struct node *n, unsigned depth)
 		break;
 	case NODE_UNREADABLE:
 		text_puts(to, "null");
-		out_unknown(w->o, text_str(&w->path), read_status_text(n->status));
+		out_unknown(w->o, text_str(&w->path), n->why ? n->why : read_status_text(n->status));
 		break;
 	case NODE_MORE: text_puts(to, "null"); break;
 	}

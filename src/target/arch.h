@@ -37,6 +37,13 @@ struct reg_layout {
 	uint16_t size; /* of struct pt_regs */
 };
 
+/* A register as gdb calls it. */
+struct reg_name {
+	const char *name;
+	int16_t number;   /* DWARF */
+	const char *also; /* another name that gdb has for it, or NULL */
+};
+
 struct arch {
 	/* ---- 1. Identity: needed to open a dump at all. ---- */
 	const char *name;            /* --target, dist/…/inquest-NAME: "x86_64" */
@@ -148,6 +155,11 @@ struct arch {
 	 */
 	bool (*is_call)(struct target *t, uint64_t return_address, uint64_t callee);
 	/*
+	 * Does the code in [@start, @end) return by an instruction that gives back the stack at once? Its
+	 * call frame information then looks as if it never did. NULL: there are no such instructions.
+	 */
+	bool (*pops_pc)(struct target *t, uint64_t start, uint64_t end);
+	/*
 	 * Functions that a dying CPU runs after it saved its registers for the dump, ends with NULL: their
 	 * frames are looked for below those registers, and shown when proven. NULL: none are.
 	 */
@@ -161,6 +173,11 @@ struct arch {
 	bool frame_records;
 
 	/* ---- 5. Display. ---- */
+	/*
+	 * gdb's names of the registers, in the order of its "info registers"; ends with a NULL name. Besides
+	 * these the names of @pt_regs are understood, and pc, sp and fp. NULL: no more than those.
+	 */
+	const struct reg_name *reg_names;
 	/*
 	 * Template of an exception frame's lines, in output/out.h's shape language: registers by
 	 * slot name, {user}, {partial}, {title}, and of the interrupted pc {function}, {offset}, {file},

@@ -362,3 +362,26 @@ void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step
 	else
 		step_regs(t, r, &row, step);
 }
+
+bool unwind_cfa(struct target *t, const struct regs *r, const struct unwind_row *row, uint64_t *cfa)
+{
+	struct unwind_step step = {.kind = STEP_STUCK};
+	bool known = compute_cfa(t, r, row, &step);
+
+	fail_clear();
+	*cfa = step.cfa;
+	return known;
+}
+
+bool unwind_reg(struct target *t, const struct regs *r, const struct unwind_row *row, uint64_t cfa,
+		unsigned n, uint64_t *value)
+{
+	struct unwind_step step = {.kind = STEP_STUCK, .cfa = cfa};
+	uint64_t slot;
+	bool known = n < row->n_regs && n < REGS_MAX && row->regs[n].kind != RULE_UNDEFINED &&
+		     apply_rule(t, r, row, n, &step, value, &slot);
+
+	fail_clear();
+	*value &= target_word_mask(t);
+	return known;
+}

@@ -60,6 +60,7 @@ struct trace {
 	/* The registers to start from are those of user mode: no frames, unless the CPU ran on. */
 	bool started_in_user;
 	struct regs start;
+	bool recovered; /* trace_recover() was here */
 };
 
 /*
@@ -68,6 +69,15 @@ struct trace {
  */
 void unwind(struct target *t, const struct regs *start, const struct stack *task_stack, unsigned cpu,
 	    struct arena *a, struct trace *trace);
+
+/*
+ * Complete the frames' registers: the table that a trace was made by may tell only what the way to the
+ * outermost frame needs, as ORC does, or may leave open what a call preserves. What call frame information
+ * recovers is added; what nobody recovered is not known afterwards.
+ */
+void trace_recover(struct target *t, struct trace *trace);
+/* The CFA of frame @i as DWARF's locations mean it. False without a message. */
+bool trace_cfa(struct target *t, const struct trace *trace, size_t i, uint64_t *cfa);
 
 /*
  * Registers of a CPU at the time of the crash: the kernel's own crash_notes in
@@ -96,6 +106,11 @@ struct unwind_step {
 };
 
 void unwind_one(struct target *t, const struct regs *r, struct unwind_step *step);
+/* The CFA that @row gives a frame with these registers. False without a message. */
+bool unwind_cfa(struct target *t, const struct regs *r, const struct unwind_row *row, uint64_t *cfa);
+/* The caller's register @n by @row. False without a message when it is lost. */
+bool unwind_reg(struct target *t, const struct regs *r, const struct unwind_row *row, uint64_t cfa,
+		unsigned n, uint64_t *value);
 /*
  * Frames that a CPU went on to make below the registers it had saved (arch->ran_on). @stacks holds the task's
  * stack first. True, with the registers of the innermost one, only when unwinding from there arrives exactly

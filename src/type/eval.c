@@ -88,6 +88,8 @@ static bool element(struct eval *ev, const struct expr *e, uint64_t index, struc
 		return fail_at(ev->text, e->at, "an array of %llu elements that is not in memory",
 			       (unsigned long long)t->count);
 	v->bytes += index * type_size(ev->ts, t->target);
+	if (v->lost)
+		v->lost += index * type_size(ev->ts, t->target);
 	v->type = t->target;
 	return true;
 }
@@ -325,6 +327,8 @@ static bool eval_member(struct eval *ev, const struct expr *e, struct value *v)
 		v->bytes += bits / 8;
 	else
 		return fail_at(ev->text, e->at, "this structure is not in memory");
+	if (v->lost)
+		v->lost += bits / 8;
 	return true;
 }
 

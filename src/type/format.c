@@ -73,6 +73,38 @@ static void unreadable(struct tree *tree, struct node *n, enum read_status statu
 	n->text = arena_printf(tree->env->arena, "<%s>", read_status_text(status));
 }
 
+/* Why @size bytes of a value that is not in memory are not known. */
+static void lost(struct tree *tree, struct node *n, const struct value *v)
+{
+	n->kind = NODE_UNREADABLE;
+	n->status = READ_ERROR;
+	n->why = v->why ? v->why : "optimized out";
+	/* what register it was in is for those who ask; that it is gone is all that there is room for */
+	n->text = "<optimized out>";
+	if (v->why && strlen(v->why) < 30)
+		n->text = arena_printf(tree->env->arena, "<%s>", v->why);
+}
+
+static size_t count_lost(const struct value *v, uint64_t size)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; v->lost && v->bytes && i < size; i++)
+		n += v->lost[i] != 0;
+	return n;
+}
+
+/* Is nothing of it known? */
+static bool all_lost(struct tree *tree, const struct value *v)
+{
+	uint64_t size;
+
+	if (v->in_memory || !v->lost || v->bit_size)
+		return false;
+	size = type_size(tree->ts, v->type);
+	return !v->bytes || (size && count_lost(v, size) == size);
+}
+
 static void left_out(struct node *n, uint64_t count)
 {
 	n->kind = NODE_MORE;
@@ -137,6 +169,12 @@ static void build_leaf(struct tree *tree, struct node *n, const struct value *v,
 		at.bit_offset %= 8;
 		if (at.bytes)
 			at.bytes += v->bit_offset / 8;
+		if (at.lost)
+			at.lost += v->bit_offset / 8;
+	}
+	if (count_lost(&at, size)) {
+		lost(tree, n, v);
+		return;
 	}
 	bytes = leaf_bytes(tree, n, &at, size, buffer);
 	if (!bytes)
@@ -171,6 +209,9 @@ static void build_string(struct tree *tree, struct node *n, const struct value *
 			unreadable(tree, n, status);
 			return;
 		}
+	} else if (count_lost(v, kept)) {
+		lost(tree, n, v);
+		return;
 	} else {
 		buffer = (uint8_t *)v->bytes;
 	}
@@ -222,6 +263,8 @@ static void build_array(struct tree *tree, struct node *n, const struct value *v
 		}
 		item.address = v->address + i * size;
 		item.bytes = v->bytes ? v->bytes + i * size : NULL;
+		item.lost = v->lost ? v->lost + i * size : NULL;
+		item.why = v->why;
 		build(tree, child, &item, depth + 1);
 	}
 }
@@ -251,6 +294,8 @@ static void build_struct(struct tree *tree, struct node *n, const struct value *
 		child->name = m->name;
 		member.address = v->address + byte;
 		member.bytes = v->bytes ? v->bytes + byte : NULL;
+		member.lost = v->lost ? v->lost + byte : NULL;
+		member.why = v->why;
 		member.bit_size = m->bit_size;
 		member.bit_offset = m->bit_size ? (uint32_t)(m->bit_offset % 8) : 0;
 		build(tree, child, &member, depth + 1);
@@ -264,6 +309,10 @@ static void build(struct tree *tree, struct node *n, const struct value *v, int 
 
 	if (depth > DEPTH_MAX) {
 		left_out(n, 1);
+		return;
+	}
+	if (all_lost(tree, v)) {
+		lost(tree, n, v);
 		return;
 	}
 	switch (t->kind) {

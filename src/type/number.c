@@ -79,6 +79,10 @@ bool value_number(const struct type_env *env, const struct value *v, uint64_t *n
 		return fail("an integer of %llu bytes is no number that fits", (unsigned long long)size);
 	if (v->in_memory)
 		return read_number(env, v, size, number);
+	for (uint64_t i = 0; v->lost && i < size; i++) {
+		if (!v->bytes || v->lost[i])
+			return fail("%s", v->why ? v->why : "optimized out");
+	}
 	if (v->bytes)
 		*number = number_from_bytes(env->types, t, v->bytes, size, v->bit_offset, v->bit_size);
 	else

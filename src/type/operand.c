@@ -108,11 +108,16 @@ static const struct type *register_type(struct eval *ev, const char *name)
 
 static bool eval_register(struct eval *ev, const struct expr *e, struct value *v)
 {
+	const struct type *type = NULL;
 	uint64_t number;
 
-	if (!ev->env->reg || !ev->env->reg(ev->env->context, e->name, &number))
-		return fail_at(ev->text, e->at, "register %.40s is not known here", e->name);
-	eval_set_number(ev, v, register_type(ev, e->name), number);
+	fail_clear();
+	if (!ev->env->reg || !ev->env->reg(ev->env->context, e->name, &number, &type))
+		return fail_at(ev->text, e->at, "%s",
+			       *fail_text() ? fail_text()
+					    : arena_printf(ev->env->arena, "register %.40s is not known here",
+							   e->name));
+	eval_set_number(ev, v, type ? type : register_type(ev, e->name), number);
 	return true;
 }
 

@@ -22,8 +22,11 @@ struct type_env {
 	bool (*symbol)(void *context, const char *name, uint64_t *address, const struct type **type);
 	/* Name and offset of the symbol that covers @address; false when none does. */
 	bool (*symbol_at)(void *context, uint64_t address, const char **name, uint64_t *offset);
-	/* Register of the current frame ("rip"); false when unknown. May be NULL. */
-	bool (*reg)(void *context, const char *name, uint64_t *value);
+	/*
+	 * Register of the selected frame ("rip"); false when unknown, perhaps with a message. *type is NULL
+	 * for a word. May be NULL.
+	 */
+	bool (*reg)(void *context, const char *name, uint64_t *value, const struct type **type);
 	/* Address of a per-CPU object for a CPU (-1: current); false when @address is none. May be NULL. */
 	bool (*percpu)(void *context, int cpu, uint64_t address, uint64_t *where);
 	bool on_cpu; /* per-CPU objects are those of @cpu, not of the current one */
@@ -43,6 +46,12 @@ struct value {
 	uint32_t bit_size;    /* 0: no bit-field */
 	uint64_t number;      /* not in memory: integers and pointers, sign-extended as the type says */
 	const uint8_t *bytes; /* not in memory: aggregates, or NULL */
+	/*
+	 * Not 0 for each of @bytes that is not known: a variable of which the compiler kept only a part. NULL:
+	 * all are. Without @bytes: nothing is.
+	 */
+	const uint8_t *lost;
+	const char *why; /* ... and why; NULL: it was optimized out */
 };
 
 /*
@@ -68,7 +77,7 @@ enum node_kind {
 	NODE_FLOAT,
 	NODE_STRUCT,     /* children have names (NULL: anonymous) */
 	NODE_ARRAY,      /* children without names; @repeats tells how often a child stands */
-	NODE_UNREADABLE, /* @status */
+	NODE_UNREADABLE, /* @status, or @why */
 	NODE_MORE,       /* elements left out: @number of them */
 };
 
@@ -82,6 +91,7 @@ struct node {
 	const char *string;
 	size_t length;
 	enum read_status status;
+	const char *why;  /* NODE_UNREADABLE: instead of @status, or NULL */
 	uint64_t repeats; /* in an array: this child stands for so many elements, at least 1 */
 	struct node *children, *next;
 	size_t n_children;

@@ -70,9 +70,10 @@ static bool fake_symbol_at(void *context, uint64_t address, const char **name, u
 	return true;
 }
 
-static bool fake_reg(void *context, const char *name, uint64_t *value)
+static bool fake_reg(void *context, const char *name, uint64_t *value, const struct type **type)
 {
 	(void)context;
+	(void)type;
 	*value = 42;
 	return strcmp(name, "sp") == 0;
 }
