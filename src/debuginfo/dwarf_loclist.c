@@ -20,7 +20,7 @@ static bool entry(struct reader *r, uint64_t start, uint64_t end, uint64_t lengt
 {
 	const uint8_t *expr = cursor_take(&r->c, length);
 
-	if (!expr || r->pc < start || r->pc >= end)
+	if (r->c.failed || !expr || r->pc < start || r->pc >= end)
 		return false;
 	r->expr = expr;
 	r->size = (size_t)length;

@@ -117,6 +117,30 @@ static void follows_a_function(void)
 	}
 }
 
+/* A function that gives its frame back returns, one that never does not; of some nothing can be said. */
+static void sees_who_returns(void)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct cfi *c;
+		size_t cie;
+
+		begin(i & 2 ? ORDER_BIG : ORDER_LITTLE, i & 1 ? 8 : 4);
+		cie = put_cie("", "", 0);
+		put_fde(cie, 0x1000, 0x100, PROGRAM(""));                     /* makes no frame */
+		put_fde(cie, 0x1100, 0x100, PROGRAM("\x41\x0e\x20\x86\x02")); /* makes one and keeps it */
+		put_fde(cie, 0x1200, 0x100, PROGRAM("\x0e\x20\x86\x02"));     /* was made elsewhere */
+		put_fde(cie, 0x1300, 0x100, PROGRAM("\x41\x0e\x20\x86\x02\x42\x0e\x04\x0e\x08"));
+		put_fde(cie, 0x1400, 0x100, PROGRAM("\x41\x0e\x20\x0a\x42\x0e\x04\x0e\x08\x41\x0b"));
+		c = opened(false, 0);
+		CHECK(cfi_returns(c, 0x1010));
+		CHECK(!cfi_returns(c, 0x1110));
+		CHECK(cfi_returns(c, 0x1210));
+		CHECK(cfi_returns(c, 0x1310));
+		CHECK(cfi_returns(c, 0x1410));
+		CHECK(cfi_returns(c, 0x5000)); /* no table knows it */
+	}
+}
+
 /* As the assembler begins every CIE for MIPS: def_cfa_register r29 and no offset, which is then 0. */
 static void begins_with_a_register_alone(void)
 {
@@ -231,6 +255,7 @@ static void survives_damage(void)
 int main(void)
 {
 	RUN(follows_a_function);
+	RUN(sees_who_returns);
 	RUN(begins_with_a_register_alone);
 	RUN(keeps_expressions);
 	RUN(reads_eh_frame);

@@ -99,7 +99,7 @@ static const struct {
 	CASE("\x91\x70", 0x4ff0),      /* fbreg -16 */
 	CASE("\x9c", 0x7777),
 	CASE("\x0a\x01\x20\x94\x02", 0x0201), /* deref_size 2 */
-	CASE("\xa8\x00\x33\xa8\x00", 3),
+	CASE("\x33\xa8\x00", 3),
 	/* the .plt of x86: breg7 8, breg16 0, lit15, and, lit11, ge, lit3, shl, plus */
 	CASE("\x77\x08\x80\x00\x3f\x1a\x3b\x2a\x33\x24\x22", 0x8008),
 };
@@ -167,6 +167,90 @@ static void describes_places(void)
 	CHECK(r.pieces[3].kind == EXPR_VALUE && r.pieces[3].bit_size == 4 && r.pieces[3].bit_offset == 3);
 }
 
+/* Entries 1 to 4 are base types: int, unsigned int, long long, signed char. */
+static bool base_type(void *context, uint64_t entry, struct expr_base *type)
+{
+	static const struct expr_base types[] = {
+		{4, EXPR_SIGNED}, {4, EXPR_UNSIGNED}, {8, EXPR_SIGNED}, {1, EXPR_SIGNED}};
+
+	(void)context;
+	if (entry < 1 || entry > 4)
+		return false;
+	*type = types[entry - 1];
+	return true;
+}
+
+static void converts(void)
+{
+	static const struct {
+		const char *text;
+		size_t size;
+		uint64_t value;
+	} typed[] = {
+#define TYPED(text, value) {text, sizeof(text) - 1, value}
+		TYPED("\x0c\xfe\xff\xff\xff\xa8\x01\xa8\x03\x9f", (uint64_t)-2), /* int to long long */
+		TYPED("\x0c\xfe\xff\xff\xff\xa8\x02\xa8\x03\x9f", 0xfffffffe),   /* unsigned int */
+		TYPED("\x08\x80\xa8\x04\xa8\x01\x9f", 0xffffff80),
+		TYPED("\xa4\x03\x08\xf8\xff\xff\xff\xff\xff\xff\xff\xa4\x03\x08\x03\0\0\0\0\0\0\0\x1b\x9f",
+		      (uint64_t)-2), /* -8 / 3 */
+		TYPED("\xa4\x03\x08\xf8\xff\xff\xff\xff\xff\xff\xff\xa4\x03\x08\x03\0\0\0\0\0\0\0\x1d\x9f",
+		      (uint64_t)-2),                                      /* -8 % 3 */
+		TYPED("\x0c\xff\xff\xff\xff\xa8\x02\x31\xa8\x02\x2b", 1), /* 4294967295u > 1u */
+		TYPED("\x0c\xff\xff\xff\xff\xa8\x01\x31\xa8\x01\x2b", 0), /* -1 > 1 */
+		TYPED("\xa5\x05\x02\x9f", 0x6000),                        /* regval_type */
+		TYPED("\x0a\x01\x20\xa6\x01\x04\xa8\x01\x9f", 1),         /* deref_type */
+		TYPED("\x08\x85\xa8\x04\xa9\x04\xa8\x00\x9f", 0xffffff85),
+	};
+	struct expr_env env = env_of(4, ORDER_LITTLE);
+	uint64_t got;
+
+	env.base_type = base_type;
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		if (!expr_number(&env, (const uint8_t *)typed[i].text, typed[i].size, NULL, &got))
+			FAIL("case %zu: %s", i, fail_text());
+		else if (got != typed[i].value)
+			FAIL("case %zu: %#llx", i, (unsigned long long)got);
+	}
+	CHECK(!expr_number(&env, EXPR("\x31\xa8\x09\x9f"), NULL, &got));
+	CHECK(!expr_number(&env, EXPR("\x31\xa8\x01\xa9\x03\x9f"), NULL, &got)); /* of another size */
+}
+
+static bool entry_value(void *context, const uint8_t *expr, size_t size, uint64_t *value)
+{
+	(void)context;
+	*value = 0x4000;
+	return (size == 1 && expr[0] == 0x55) || fail("not that register");
+}
+
+static void asks_for_what_was_passed(void)
+{
+	for (unsigned old = 0; old < 2; old++) {
+		struct expr_env env = env_of(8, old ? ORDER_BIG : ORDER_LITTLE);
+		uint8_t expr[] = {old ? 0xf3 : 0xa3, 1, 0x55, 0x23, 8, 0x9f};
+		uint64_t got;
+
+		env.entry_value = entry_value;
+		CHECK(expr_number(&env, expr, sizeof expr, NULL, &got) && got == 0x4008);
+		expr[2] = 0x54;
+		CHECK(!expr_number(&env, expr, sizeof expr, NULL, &got));
+		CHECK(strstr(fail_text(), "not that register"));
+		expr[1] = 9;
+		CHECK(!expr_number(&env, expr, sizeof expr, NULL, &got));
+	}
+}
+
+static void tells_where_a_pointer_leads(void)
+{
+	struct expr_env env = env_of(4, ORDER_BIG);
+	struct expr_result r;
+
+	CHECK(expr_eval(&env, EXPR("\xa0\x00\x01\x02\x03\x7c"), NULL, &r));
+	CHECK(r.whole.kind == EXPR_POINTER && r.whole.value == 0x10203 && r.whole.offset == -4);
+	env.offset_size = 8;
+	CHECK(expr_eval(&env, EXPR("\xf2\0\0\0\0\x00\x01\x02\x03\x04"), NULL, &r));
+	CHECK(r.whole.kind == EXPR_POINTER && r.whole.value == 0x10203 && r.whole.offset == 4);
+}
+
 static void refuses(void)
 {
 	static const struct {
@@ -213,6 +297,9 @@ int main(void)
 	RUN(follows_the_targets_order);
 	RUN(starts_with_a_value);
 	RUN(describes_places);
+	RUN(converts);
+	RUN(asks_for_what_was_passed);
+	RUN(tells_where_a_pointer_leads);
 	RUN(refuses);
 	return check_done();
 }
