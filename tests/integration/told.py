@@ -16,6 +16,7 @@ import told_values
 from crashes import guest
 from inquest import TOP
 from test_ps import STATES, changing
+from told_locals import COLUMNS as LOCALS_COLUMNS, Locals, locals_commands
 from told_search import COLUMNS as SEARCH_COLUMNS, Search, search_commands
 
 # Test method -> the column of the matrix it fills. Several may fill one.
@@ -30,6 +31,7 @@ COLUMNS = {
     **told_bt.COLUMNS,
     **told_lists.COLUMNS,
     **told_values.COLUMNS,
+    **LOCALS_COLUMNS,
 }
 
 
@@ -158,6 +160,7 @@ def commands(name):
         asked[f"rd {key}"] = f"rd -u -a {address:x}"
         asked[f"vtop {key}"] = f"vtop -u {address:x}"
     asked.update(search_commands(truth))
+    asked.update(locals_commands(guest(name).folder))
     return asked
 
 
@@ -190,7 +193,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told(told_bt.ToldBt, told_lists.Lists, told_values.Values, Search):
+class Told(told_bt.ToldBt, told_lists.Lists, told_values.Values, Search, Locals):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None
