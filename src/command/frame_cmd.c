@@ -142,8 +142,7 @@ const struct command command_up = {
 	.help = "  Selects the frame that called the selected one, or the one so many calls further\n"
 		"  out. What an exception interrupted is a step of its own.\n",
 	.example = "  inquest> frame 3\n"
-		   "  #3   0xffffffff96409aa9 in __mutex_lock.constprop.0 (lock=0xffffffffc0559120 "
-		   "<inquest_second>, state=2, ...\n"
+		   "  #3   0xffffffff96409aa9 in __mutex_lock.constprop.0 (...\n"
 		   "  inquest> up\n"
 		   "  #4   0xffffffffc0557115 in inquest_take_left () at "
 		   "/usr/src/inquest-test/inquest_test.c:163\n",
