@@ -49,9 +49,9 @@ static const struct special {
 	{"sys", 0, "config"},
 	{"whatis", NAMES_TYPES | NAMES_SYMBOLS, ""},
 	{"set", NAMES_PIDS | NAMES_VARIABLES, "on off"},
-	{"*", NAMES_TYPES | NAMES_SYMBOLS, ""},
-	{"struct", NAMES_TYPES | NAMES_SYMBOLS, ""},
-	{"union", NAMES_TYPES | NAMES_SYMBOLS, ""},
+	{"*", NAMES_STRUCTURE, ""},
+	{"struct", NAMES_STRUCTURE, ""},
+	{"union", NAMES_STRUCTURE, ""},
 };
 
 static bool is_name(char c)
@@ -313,6 +313,20 @@ static const struct command *inner_command(struct session *s, struct arena *a, c
 	return c;
 }
 
+/* Is there a word that is no option between the command and @word? In "*page " there is, without a blank. */
+static bool has_operand(const char *line, const char *word)
+{
+	const char *at = line + strspn(line, " \t");
+
+	at += *at == '*' ? 1 : strcspn(at, " \t");
+	at += strspn(at, " \t");
+	while (at < word && *at == '-') {
+		at += strcspn(at, " \t");
+		at += strspn(at, " \t");
+	}
+	return at < word;
+}
+
 static void argument(struct session *s, struct words *w, struct completion *c, const struct command *command,
 		     const char *line, const char *word)
 {
@@ -334,6 +348,8 @@ static void argument(struct session *s, struct words *w, struct completion *c, c
 	begin(w, c, line, word);
 	if (!option_value(command, before, length, &kinds))
 		kinds = operands(command, w);
+	if (kinds & NAMES_STRUCTURE)
+		kinds = has_operand(line, word) ? NAMES_SYMBOLS : NAMES_TYPES;
 	if (kinds & NAMES_FILES) {
 		c->files = true;
 		kinds &= ~(unsigned)NAMES_FILES;
@@ -347,9 +363,9 @@ static void argument(struct session *s, struct words *w, struct completion *c, c
 		if (name != word) {
 			w->list.n = 0;
 			begin(w, c, line, name);
+			/* inside an expression */
 			kinds &= NAMES_SYMBOLS | NAMES_TYPES;
 		}
-		/* commands' names would only be in the way of symbols' */
 	}
 	words_of_kinds(w, s, kinds);
 }

@@ -54,13 +54,15 @@ static void add_symbols(struct words *w, struct session *s)
 static void add_tasks(struct words *w, struct session *s, bool pids, bool commands)
 {
 	const struct tasks *tasks = s->kernel ? kernel_tasks(s->kernel) : NULL;
+	bool named = w->list.n > 0;
 
 	for (size_t i = 0; tasks && i < tasks->n; i++) {
 		const struct task *t = &tasks->list[i];
 		char pid[16];
 
 		snprintf(pid, sizeof(pid), "%d", t->pid);
-		if (pids && fits(w, pid))
+		/* numbers come second to names where both may stand */
+		if (pids && (w->length || !named) && fits(w, pid))
 			words_add(w, arena_strdup(w->arena, pid));
 		if (commands && !strpbrk(t->comm, " ()'\""))
 			words_add(w, t->comm);

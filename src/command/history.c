@@ -13,6 +13,8 @@
 
 bool history_remember(struct history *h, const char *line)
 {
+	size_t size;
+
 	if (!*line || (h->n && strcmp(h->lines[h->n - 1], line) == 0))
 		return false;
 	if (!h->lines)
@@ -22,8 +24,8 @@ bool history_remember(struct history *h, const char *line)
 		memmove(h->lines, h->lines + 1, --h->n * sizeof(*h->lines));
 		h->forgotten++;
 	}
-	h->lines[h->n] = xmalloc(strlen(line) + 1);
-	strcpy(h->lines[h->n++], line);
+	size = strlen(line) + 1;
+	h->lines[h->n++] = memcpy(xmalloc(size), line, size);
 	return true;
 }
 
@@ -97,8 +99,7 @@ const struct command command_h = {
 /* At the beginning of a line the shell has put the old command in place of this one. */
 static bool again(struct session *s, int argc, char **argv)
 {
-	const char *command =
-		argc > 1 ? history_beginning(&s->typed, argv[1]) : history_before(&s->typed, 1);
+	const char *command = argc > 1 ? history_beginning(&s->typed, argv[1]) : history_before(&s->typed, 1);
 	bool ok;
 
 	if (!command || command[0] == 'r')

@@ -197,6 +197,8 @@ class Terminal:
                 raise AssertionError(f"it does not end; the screen:\n{self.screen.text()}")
             if self.fd < 0 or not self.read(0.05):
                 time.sleep(0.02)
+        while self.fd >= 0 and self.read(0):
+            pass
         return self.status
 
     def hang_up(self):

@@ -559,9 +559,9 @@ class Ending(OnTerminal):
                 t.keys("btop 1000")
                 t.shows(PROMPT + "btop 1000")
                 os.kill(t.pid, number)
-                t.until(lambda: not t.screen.pasting, "the terminal set back")
-                modes = t.settings()[3]
-                self.assertTrue(modes & termios.ICANON and modes & termios.ECHO)
+                t.until(lambda t=t: not t.screen.pasting, "the end of bracketed paste")
+                cooked = termios.ICANON | termios.ECHO
+                t.until(lambda t=t, cooked=cooked: t.settings()[3] & cooked == cooked, "the terminal set back")
                 self.assertEqual(t.wait(), -number)
 
     def test_stop_and_go_on(self):

@@ -62,6 +62,11 @@ static void types(void)
 {
 	CHECK_STR(completed("struct tas"), "tas:task");
 	CHECK_STR(completed("*tas"), "tas:task");
+	CHECK_STR(completed("struct -o tas"), "tas:task");
+	CHECK_STR(completed("struct init_n"), "init_n:");
+	CHECK_STR(completed("struct task init_n"), "init_n:init_net");
+	CHECK_STR(completed("struct -o task init_n"), "init_n:init_net");
+	CHECK_STR(completed("*task init_n"), "init_n:init_net");
 	CHECK_STR(completed("* tas"), "tas:task");
 	CHECK_STR(completed("whatis wor"), "wor:words_t");
 	CHECK_STR(completed("whatis -m tas"), "tas:task");
