@@ -47,8 +47,8 @@ static const struct command input_page = {
 		"  Results that do not fit the screen are shown by CRASHPAGER, PAGER, less or more,\n"
 		"  unless \"set scroll off\". NO_COLOR and \"set color off\" switch colours off.\n",
 	.example = "  inquest> ps -k | grep -c kworker; p jiffies # two commands\n"
-		   "  12\n"
-		   "  jiffies = $1 = 4294898448\n",
+		   "  14\n"
+		   "  jiffies = $1 = 4294898834\n",
 };
 
 static void page(struct session *s, const struct command *c)

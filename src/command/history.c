@@ -89,7 +89,7 @@ const struct command command_h = {
 		"    r TEXT      the last command that begins with TEXT\n"
 		"    !WORD       the same, if WORD is no program of the system (!COMMAND runs that)\n",
 	.example = "  inquest> h\n"
-		   "  [1] bt -l\n"
+		   "  [1] bt -l | head -3\n"
 		   "  [2] log | tail -5\n"
 		   "  [3] h\n",
 	.flags = COMMAND_MINIMAL,
@@ -118,7 +118,10 @@ const struct command command_r = {
 		"    number  the command of that number (\"h\" lists them)\n"
 		"    text    the last command that begins with this text\n",
 	.example = "  inquest> r bt\n"
-		   "  bt -l\n",
+		   "  bt -l | head -3\n"
+		   "  PID: 120      TASK: ffff89be2fe48000  CPU: 0    COMMAND: \"inq-trigger\"\n"
+		   "   #0 [ffffd19ec04377b8] machine_kexec at ffffffff9666c53f\n"
+		   "      debian/build/build_amd64_none_cloud-amd64/arch/x86/kernel/machine_kexec_64.c: 387\n",
 	.flags = COMMAND_MINIMAL | COMMAND_RAW,
 	.run = again,
 };
