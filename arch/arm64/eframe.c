@@ -28,10 +28,11 @@ static bool is_user_frame(const struct target *t, const uint64_t slots[64])
 	       arm64_is_user(t, sp);
 }
 
-/* Modes of PSTATE: EL1t and EL1h, EL2t and EL2h of a kernel that runs there (VHE). */
+/* Modes of PSTATE: EL1h, EL2h of a kernel that runs there (VHE). With SP_EL0 as its stack (EL1t) none runs.
+ */
 static bool is_kernel_mode(uint64_t mode)
 {
-	return mode == 4 || mode == 5 || mode == 8 || mode == 9;
+	return mode == 5 || mode == 9;
 }
 
 /* Only 32-bit code has one. */

@@ -13,6 +13,53 @@ enum { STACKS_MAX = 64 };
 static const struct shape found_shape = {
 	"\n  {?user}USER{/}{!user}KERNEL{/}-MODE EXCEPTION FRAME AT: {address}\n", NULL};
 
+static bool is_on(const struct stack *stack, uint64_t sp, uint64_t guard)
+{
+	return sp >= stack->start - guard && sp <= stack->end;
+}
+
+/*
+ * Registers of kernel code have a stack pointer that is one: of any task or CPU, for frames may be old. A
+ * stack that overflowed goes on in the page below it.
+ */
+static bool is_stack_pointer(struct session *s, uint64_t sp)
+{
+	const struct tasks *tasks = kernel_tasks(s->kernel);
+	const struct cpus *cpus = kernel_cpus(s->kernel);
+	const struct arch *arch = s->target->arch;
+	uint64_t guard = s->target->page_size;
+	struct stack stacks[STACKS_MAX];
+
+	for (unsigned cpu = 0; arch->stacks && cpu < cpus->n; cpu++) {
+		size_t n = cpus->present[cpu] ? arch->stacks(s->target, cpu, stacks, STACKS_MAX) : 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (is_on(&stacks[i], sp, guard))
+				return true;
+	}
+	for (size_t i = 0; tasks && i < tasks->n; i++) {
+		if (!task_stack(s->kernel, &tasks->list[i], &stacks[0]))
+			fail_clear();
+		else if (is_on(&stacks[0], sp, guard))
+			return true;
+	}
+	return false;
+}
+
+/* What lies at @at: are these registers, and with what else we know of the stack, no chance? */
+static bool is_frame(struct session *s, const struct stack *stack, uint64_t user_regs, uint64_t at,
+		     const struct regs *regs, const uint64_t slots[EFRAME_MAX_SLOTS], bool *user)
+{
+	const struct arch *arch = s->target->arch;
+
+	if (!arch->is_eframe(s->target, stack, slots, user))
+		return false;
+	/* Those of user mode have one place, and that place is for nothing else. */
+	if (user_regs && (*user ? at != user_regs : at + arch->pt_regs->size > user_regs))
+		return false;
+	return *user || !regs_known(regs, arch->sp) || is_stack_pointer(s, regs->value[arch->sp]);
+}
+
 /* All of a stack's words that may start a frame. Returns how many frames were shown. */
 static size_t search(struct session *s, const struct stack *stack)
 {
@@ -30,10 +77,7 @@ static size_t search(struct session *s, const struct stack *stack)
 		bool user;
 
 		if (target_pt_regs(t, at, &regs, slots) != READ_OK ||
-		    !arch->is_eframe(t, stack, slots, &user))
-			continue;
-		/* Those of user mode have one place only; elsewhere it was chance. */
-		if (user && user_regs && at != user_regs)
+		    !is_frame(s, stack, user_regs, at, &regs, slots, &user))
 			continue;
 		rec_begin(s->out, &found_shape);
 		put_bool(s->out, "user", user);

@@ -66,19 +66,20 @@ static void put_words(struct session *s, const struct bt_options *o, uint64_t st
 {
 	const struct shape *shape = &word_shapes[offset_kind(o)];
 	struct target *t = s->target;
-	uint64_t word, pc, offset;
+	uint64_t word, pc = 0, offset = 0;
 
 	list_begin(s->out, "text");
 	for (uint64_t at = start; at < end && !interrupted() && !out_broken(s->out); at += t->word_size) {
 		enum read_status status = target_read_word(t, at, &word);
+		const struct symbol *symbol = NULL;
 
-		if (status == READ_OK && !bt_code(t, word, &pc))
+		/* What lies before the first function is no code. */
+		if (status == READ_OK &&
+		    (!bt_code(t, word, &pc) || !(symbol = bt_code_symbol(t, pc, &offset))))
 			continue;
 		rec_begin(s->out, shape);
 		put_addr(s->out, "address", at);
-		if (status == READ_OK) {
-			const struct symbol *symbol = bt_code_symbol(t, pc, &offset);
-
+		if (symbol) {
 			put_place(s, pc, symbol, offset);
 		} else {
 			/* one line tells about the rest of the page */

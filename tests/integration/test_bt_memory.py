@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""bt -f, -F, -t, -T, -r, -R, -I, -S and -A: shapes, JSON, and words that are wrong. What they show is told_bt.py's matter."""
+"""bt's views of stacks (-f -F -t -T -r -A), -R, -I and -S: shapes, JSON, wrong words. Their truth is in told_bt.py."""
 import re
 import unittest
 
@@ -7,6 +7,7 @@ from crashes import guest
 from test_ps import HEADER, records
 
 ROW = r"    [0-9a-f]{16}:( [0-9a-f]{16}){1,2}"
+NARROW = r"    [0-9a-f]{8}:( [0-9a-f]{8}){1,4}"
 NAMED = r"    [0-9a-f]{16}: \S+( +\S+)?"
 WORD = r"  \[([0-9a-f]{16})\] (\S+?)(\+\d+|\+0x[0-9a-f]+)? at ([0-9a-f]{16})( \[\S+\])?"
 FRAME = r"( #\d|#\d\d+) \[([0-9a-f]{16})\] .*"
@@ -93,8 +94,10 @@ class Memory(unittest.TestCase):
         self.assertEqual(lines[1], f"              START: {found['start']['function']} at {found['start']['pc'][2:]}")
         words = [re.fullmatch(WORD, l) for l in lines[2:] if l.startswith("  [")]
         told = [w for s in found["stacks"] for w in s["text"]]
-        self.assertEqual([(m[1], m[2], m[4]) for m in words], [(w["address"][2:], w["function"], w["pc"][2:]) for w in told])
-        self.assertEqual([l for l in lines if "RIP: " in l], [l for l in self.text("bt").splitlines() if "RIP: " in l][-1:])
+        self.assertEqual([(m[1], m[2], m[4]) for m in words],
+                         [(w["address"][2:], w["function"], w["pc"][2:]) for w in told])
+        user = [l for l in self.text("bt").splitlines() if "RIP: " in l][-1:]
+        self.assertEqual([l for l in lines if "RIP: " in l], user)
         # All frames whose return addresses lie on the stack.
         places = {w["address"] for w in told}
         for frame in self.json("bt")["tasks"][0]["frames"]:
@@ -121,8 +124,8 @@ class Memory(unittest.TestCase):
         self.assertGreater(len(found), 3)
         for lines in found:
             self.assertIn(" do_nanosleep at ", "\n".join(lines))
-        every = self.json("foreach bt")["tasks"]
-        self.assertEqual(len(found), sum(any(f["function"] == "do_nanosleep" for f in t.get("frames", ())) for t in every))
+        every = [[f["function"] for f in t.get("frames", ())] for t in self.json("foreach bt")["tasks"]]
+        self.assertEqual(len(found), sum("do_nanosleep" in functions for functions in every))
         # A word of the stack is mentioned where it is shown.
         word = self.g.truth["module_objects"]["thread"][2:]
         self.assertEqual(self.text(f"bt -R {word}"), "")
@@ -164,15 +167,16 @@ class Narrow(unittest.TestCase):
     def test_words(self):
         for name in "i386-pae", "armhf-lpae", "mips":
             text = guest(name).text("elf", "bt -f")
-            rows = [l for l in text.splitlines() if re.fullmatch(r"    [0-9a-f]{8}:( [0-9a-f]{8}){1,4}", l)]
+            rows = [l for l in text.splitlines() if re.fullmatch(NARROW, l)]
             self.assertGreater(len(rows), 10, name)
             self.assertTrue(any(len(r.split()) == 5 for r in rows))
 
     def test_i386(self):
         g = guest("i386-pae")
         lines = g.text("elf", "bt -f").splitlines()
-        facts = [re.fullmatch(r"    \[RA: ([0-9a-f]+)  SP: ([0-9a-f]+)  FP: ([0-9a-f]+)  SIZE: (\d+)\]", l) for l in lines]
-        rows = {int(l.split(":")[0], 16) + 4 * i: w for l in lines if re.fullmatch(r"    [0-9a-f]{8}:( [0-9a-f]{8}){1,4}", l)
+        shape = r"    \[RA: ([0-9a-f]+)  SP: ([0-9a-f]+)  FP: ([0-9a-f]+)  SIZE: (\d+)\]"
+        facts = [re.fullmatch(shape, l) for l in lines]
+        rows = {int(l.split(":")[0], 16) + 4 * i: w for l in lines if re.fullmatch(NARROW, l)
                 for i, w in enumerate(l.split()[1:])}
         facts = [m for m in facts if m]
         self.assertGreater(len(facts), 8)

@@ -4,8 +4,8 @@ import re
 import unittest
 
 COLUMNS = {"test_frame_memory": "bt -f", "test_frame_names": "bt -F", "test_stack_text": "bt -t",
-           "test_raw_stack": "bt -r", "test_stack_words": "bt -r"}
-COMMANDS = ("bt -f", "bt -r", "bt -t", "bt -T", "foreach bt -FF")
+           "test_raw_stack": "bt -r", "test_stack_words": "bt -r", "test_searched_frames": "bt -e"}
+COMMANDS = ("bt -f", "bt -r", "bt -t", "bt -T", "bt -e", "bt -E", "foreach bt -FF")
 # Return addresses of arm64 may be signed: only bits of the address are compared.
 ADDRESS_BITS = {"arm64": (1 << 39) - 1}
 
@@ -59,8 +59,13 @@ class ToldBt:
         return a & mask == b & mask
 
     def raw_words(self):
+        """The words of the task's stack, and of the others that the trace went over."""
         (task,) = self.answer("bt -r")["tasks"]
-        return row_words(task["rows"], self.target.word)
+        words = row_words(task["rows"], self.target.word)
+        for frame in self.answer("bt -f")["tasks"][0]["frames"]:
+            if frame.get("stack"):
+                words |= row_words(frame.get("memory", ()), self.target.word)
+        return words
 
     def test_raw_stack(self):
         """The whole of the stack, word by word."""
@@ -79,8 +84,9 @@ class ToldBt:
         if not told:
             raise unittest.SkipTest("this kernel prints no words of its stack")
         found = self.raw_words()
-        self.assertEqual({a: found.get(a) for a in told}, told)
-        self.assertGreaterEqual(len(told), 24)
+        known = {a: w for a, w in told.items() if a in found}
+        self.assertEqual({a: found[a] for a in known}, known)
+        self.assertGreaterEqual(len(known), 24)
 
     def test_frame_memory(self):
         """One frame's memory behind the other's, and in it the address that the next one returns to."""
@@ -97,14 +103,15 @@ class ToldBt:
             if f.get("stack") != outer.get("stack") or "memory_end" not in f:
                 continue
             self.assertEqual(f["memory_end"], outer["memory_start"], i)
-            self.assertEqual(sum(len(r["words"]) for r in f["memory"]) * size,
-                             number(f["memory_end"]) - number(f["memory_start"]))
+            if not any("unreadable" in r for r in f["memory"]):  # a guard page
+                self.assertEqual(sum(len(r["words"]) for r in f["memory"]) * size,
+                                 number(f["memory_end"]) - number(f["memory_start"]))
             if "exception" in f or i == 0 or not outer["reliable"]:
                 continue
             if frames[i - 1].get("exception"):
                 continue  # it may be a leaf, whose return address is in a register
             # s390x saves it in the caller's frame, up to 160 bytes above its stack pointer.
-            near = [w for a, w in (words[i] | raw).items()
+            near = [w for a, w in (raw | words[i]).items()
                     if number(f["memory_start"]) <= a < number(f["memory_end"]) + 160]
             self.assertTrue(any(self.same_address(w, number(outer["pc"])) for w in near), (i, outer))
 
@@ -124,14 +131,18 @@ class ToldBt:
     def test_stack_text(self):
         """Every place that the kernel found on the stack, in its order; with "?" what only lay there."""
         (task,) = self.answer("bt -t")["tasks"]
-        found = [(w["function"], w["offset"], w.get("module")) for s in task["stacks"] for w in s["text"] if "pc" in w]
+        words = [w for s in task["stacks"] for w in s["text"] if "pc" in w]
+        found = [(w["function"], w["offset"], w.get("module")) for w in words]
         every = self.answer("bt -T")["tasks"][0]["stacks"][-1]["text"]
-        self.assertLessEqual(len(task["stacks"][-1]["text"]), len(every))
+        self.assertLessEqual(sum("pc" in w for w in task["stacks"][-1]["text"]), len(every))
         at = 0
         missed = []
-        for f in self.truth["panic"]["frames"]:
-            if f["function"] in ("dump_backtrace", "dump_stack", "dump_stack_lvl", "show_stack", "panic"):
-                continue
+        told = [f for f in self.truth["panic"]["frames"]
+                if f["function"] not in ("dump_backtrace", "dump_stack", "dump_stack_lvl", "show_stack", "panic")]
+        # Behind a call that never returns the kernel may name the function that follows, and stop there.
+        if len(told) < 4 and self.target.lost_behind_noreturn:
+            raise unittest.SkipTest("the kernel's own trace is lost behind a call that never returns")
+        for f in told:
             # Behind the end of a function: the beginning of the next, of which the kernel names the one before.
             places = [i for i in range(at, len(found)) if found[i] == (f["function"], f["offset"], f["module"])
                       or f["offset"] == f["size"] and not found[i][1]]
@@ -141,3 +152,18 @@ class ToldBt:
                 missed.append(f)
         self.assertLessEqual(len(missed), 1, missed)
         self.assertGreater(at, 3)
+
+    def test_searched_frames(self):
+        """The search finds what the trace went over, on the task's stack and on the others."""
+        (task,) = self.answer("bt")["tasks"]
+        told = {f["exception"]["frame"]: f["exception"] for f in task["frames"] if f.get("exception", {}).get("frame")}
+        (searched,) = self.answer("bt -e")["tasks"]
+        found = searched["exceptions"] + [e for s in self.answer("bt -E")["stacks"] for e in s["exceptions"]]
+        found = {e["address"]: e["exception"] for e in found}
+        for address, exception in told.items():
+            if exception["partial"]:
+                continue  # only what the processor itself had pushed yet
+            self.assertIn(address, found)
+            self.assertEqual(found[address].get("function"), exception.get("function"))
+        if not told:
+            raise unittest.SkipTest("no exception on the way")

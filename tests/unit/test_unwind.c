@@ -828,6 +828,32 @@ static void what_was_not_saved_is_filled_in(void)
 	}
 }
 
+/* Calls of the layout of 6.4, in a release that says an older one: distributions take newer ones. */
+static void an_orc_layout_is_told_by_its_entries(void)
+{
+	enum { IPS = 0x40000, ENTRIES = 0x80, N = 3 };
+
+	FOR_EACH_TARGET
+	{
+		struct unwind_row row = {0};
+		struct fake_piece *p;
+
+		set_up(size, order);
+		p = fake_memory_put(IPS, 0x100, READ_OK);
+		for (unsigned i = 0; i < N; i++) {
+			put_uint(p->data + 4UL * i, 4, CODE + i * 0x100 - (IPS + 4 * i), order);
+			put_uint(p->data + ENTRIES + 6UL * i, 2, 8, order);
+			put_uint(p->data + ENTRIES + 6UL * i + 4, 2, 0x205, order);
+		}
+		t->vmcoreinfo = vmcoreinfo_parse(&arena, "SYMBOL(__start_orc_unwind_ip)=40000\n"
+							 "SYMBOL(__stop_orc_unwind_ip)=4000c\n"
+							 "SYMBOL(__start_orc_unwind)=40080\n");
+		t->release = "5.14.0-300";
+		CHECK(target_orc_row(t, f(0), &row));
+		CHECK(row.kind == FRAME_CALL && row.cfa.offset == 8);
+	}
+}
+
 int main(void)
 {
 	RUN(calls_up_to_the_first);
@@ -851,6 +877,7 @@ int main(void)
 	RUN(stacks_changed_around_a_call);
 	RUN(entry_code_by_its_name);
 	RUN(what_was_not_saved_is_filled_in);
+	RUN(an_orc_layout_is_told_by_its_entries);
 	fake_memory_clear();
 	arena_free(&arena);
 	return check_done();
