@@ -9,6 +9,7 @@
 #include "linux/list.h"
 
 static const struct shape entry_shape = {"{address:x}\n", NULL};
+static const struct shape hole_shape = {"{address}\n", NULL};
 
 struct request {
 	struct object_view view;
@@ -171,6 +172,19 @@ static bool is_struct(const struct type *t, const char *name)
 	return t && t->kind == TYPE_STRUCT && t->name && strcmp(t->name, name) == 0;
 }
 
+/* Do the pointers lead to links in objects? Else from object to object. */
+static bool by_links(const struct request *r)
+{
+	return r->external || r->embedded || r->reverse;
+}
+
+static bool leads_to_links(const struct type *link)
+{
+	return is_struct(link, "list_head") || is_struct(link, "hlist_node") ||
+	       is_struct(link, "hlist_bl_node") || is_struct(link, "hlist_nulls_node") ||
+	       is_struct(link, "llist_node");
+}
+
 /*
  * -h, -H and -r are for list_heads; but a link that was named says itself what it is, and those that end in
  * a null pointer are walked as such.
@@ -178,15 +192,18 @@ static bool is_struct(const struct type *t, const char *name)
 static bool describe(struct session *s, const struct request *r, struct list_spec *spec)
 {
 	const struct type *link = r->link ? type_strip(s->target->types, r->link) : NULL;
-	bool heads = r->external || r->embedded || r->reverse;
 
 	*spec = (struct list_spec){.start = r->start, .has_stop = r->end_word != NULL, .stop = r->end};
 	spec->start_is_entry = !r->external && !r->head_word;
 	spec->ends = LIST_ENDS_AT_HEAD;
-	if (!heads) {
-		/* these pointers lead from object to object */
+	if (!by_links(r)) {
 		spec->next = r->offset;
 		spec->ends = LIST_ENDS_ANYHOW;
+		if (leads_to_links(link))
+			out_note(s->out,
+				 "the pointers of %s lead to others of its kind, not to objects: -h or -H "
+				 "follows them",
+				 r->offset_word);
 		return true;
 	}
 	if (is_struct(link, "hlist_node") || is_struct(link, "hlist_bl_node") ||
@@ -209,10 +226,26 @@ static bool describe(struct session *s, const struct request *r, struct list_spe
 
 /* ---- the walk ---- */
 
+static void show_entry(struct session *s, struct request *r, uint64_t object)
+{
+	rec_begin(s->out, &entry_shape);
+	put_addr(s->out, "address", object);
+	object_view_show(&r->view, object - r->struct_offset);
+	rec_end(s->out);
+	object_view_forget(&r->view);
+}
+
+/* In the place of an entry that cannot be known. */
+static void show_hole(struct session *s, const char *why)
+{
+	rec_begin(s->out, &hole_shape);
+	put_missing(s->out, "address", why);
+	rec_end(s->out);
+}
+
 static bool show(struct session *s, struct request *r, const struct list_spec *spec)
 {
-	bool heads = r->external || r->embedded || r->reverse;
-	uint64_t link_offset = heads ? r->offset : 0, mask = target_word_mask(s->target), link;
+	uint64_t link_offset = by_links(r) ? r->offset : 0, mask = target_word_mask(s->target), link;
 	struct list_iter it;
 	bool good;
 
@@ -223,17 +256,20 @@ static bool show(struct session *s, struct request *r, const struct list_spec *s
 
 		if (r->end_word && object == r->end)
 			break;
-		rec_begin(s->out, &entry_shape);
-		put_addr(s->out, "address", object);
-		object_view_show(&r->view, object - r->struct_offset);
-		rec_end(s->out);
-		object_view_forget(&r->view);
+		show_entry(s, r, object);
 	}
+	if (list_reason(&it))
+		show_hole(s, list_reason(&it));
 	list_end(s->out);
 	good = list_close(&it);
 	if (good && !it.n && !spec->start_is_entry)
 		out_title(s->out, "(empty)");
-	return good || out_error(s->out, "%s", fail_text());
+	if (good)
+		return true;
+	out_error(s->out, "%s", fail_text());
+	if (by_links(r) && !r->reverse && it.n && spec->ends == LIST_ENDS_AT_HEAD)
+		out_note(s->out, "-r follows the list from its other end");
+	return false;
 }
 
 static bool run(struct session *s, int argc, char **argv)

@@ -113,6 +113,20 @@ static bool is_poison(uint64_t pointer)
 	       (pointer == low || high == 0xdead0000 || high == 0x05deadbe);
 }
 
+const char *list_reason(const struct list_iter *it)
+{
+	switch (it->outcome) {
+	case LIST_NULL: return "null pointer";
+	case LIST_CIRCLE: return "duplicate list entry";
+	case LIST_BAD_LINK:
+		return is_poison(it->bad) ? "poison of a deleted entry" : read_status_text(it->status);
+	case LIST_UNREADABLE: return read_status_text(it->status);
+	case LIST_TOO_LONG: return "too many entries";
+	case LIST_INTERRUPTED: return "interrupted";
+	default: return NULL;
+	}
+}
+
 static bool complain(struct list_iter *it)
 {
 	unsigned long long bad = it->bad, at = it->at, number = 0;

@@ -69,6 +69,8 @@ void list_open(struct list_iter *it, struct target *t, const struct list_spec *s
  * the dump is given, since it is one; a pointer into nothing is not.
  */
 bool list_next(struct list_iter *it, uint64_t *link);
+/* Why the entry behind the last one is not known, in a few words; NULL when the list ended as it should. */
+const char *list_reason(const struct list_iter *it);
 /* Frees what the walk needed. False with a message when the list is damaged or was not read to its end. */
 bool list_close(struct list_iter *it);
 

@@ -85,8 +85,13 @@ class List(Walks):
         """What was read stays; a reason follows."""
         p = self.inquest("-c", "list -h linux_banner", check=1)
         self.assertRegex(p.stderr, r"^list: invalid list entry: [0-9a-f]+: cannot read list entry at 0x")
-        self.assertEqual(p.stdout.count("\n"), 1)
+        self.assertRegex(p.stdout, r"^[0-9a-f]+\n<[a-zA-Z ]+>\n$")
+        self.assertIn("list: -r follows the list from its other end\n", p.stderr)
         self.assertIn("invalid list entry: 0: the list ends in a null pointer", self.failure("list -h empty_zero_page"))
+
+    def test_links_taken_for_objects(self):
+        p = self.inquest("-c", "list task_struct.tasks init_task")
+        self.assertIn("the pointers of task_struct.tasks lead to others of its kind, not to objects", p.stderr)
 
     def test_words(self):
         for command, message in (

@@ -11,14 +11,18 @@ static const char *walked(const struct list_spec *spec)
 {
 	static struct text text;
 	struct list_iter it;
+	const char *why;
 	uint64_t link;
 
 	text_clear(&text);
 	list_open(&it, &m.target, spec);
 	while (list_next(&it, &link))
 		text_printf(&text, "%llx ", (unsigned long long)link);
-	if (!list_close(&it))
-		text_printf(&text, "| %s", fail_text());
+	why = list_reason(&it);
+	if (list_close(&it))
+		CHECK(!why);
+	else
+		text_printf(&text, "| %s", why ? fail_text() : "no reason");
 	fail_clear();
 	return text_str(&text);
 }
