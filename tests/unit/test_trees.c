@@ -574,6 +574,68 @@ static void damaged_maple(void)
 	CHECK_STR(maple(0x100, false, false), "the type of struct maple_range_64 is not known");
 }
 
+/* ---- anything at all ---- */
+
+/* Words that look like pointers to nodes of every kind, and others. The same ones each time. */
+static uint64_t dice(void)
+{
+	static uint64_t state = 1;
+	uint64_t at;
+
+	state = state * 6364136223846793005u + 1442695040888963407u;
+	at = 0x1000 + (state >> 33) % 0x4000;
+	switch (state >> 60) {
+	case 0:
+	case 1: return 0;
+	case 2: return state >> 32;
+	case 3: return (state >> 40) % 300;
+	case 4:
+	case 5: return (at & ~(uint64_t)0xff) | 4 | ((state >> 50) % 5) << 3;
+	case 6: return at & ~(uint64_t)3;
+	case 7: return (at & ~(uint64_t)0xff) | 2 | 4 | 3 << 3;
+	default: return (at & ~(uint64_t)7) | ((state >> 50) & 3);
+	}
+}
+
+/* Every walk ends, and stays inside its own memory. */
+static void random_memory(void)
+{
+	EACH_MACHINE(word, order)
+	{
+		for (unsigned round = 0; round < 40; round++) {
+			struct fake_piece *p;
+			uint64_t entry;
+
+			maple_machine(word, order);
+			fake_types_add(&m.types,
+				       word == 8 ? "xarray 16 { 8 * xa_head }" : "xarray 8 { 4 * xa_head }");
+			fake_types_add(&m.types,
+				       word == 8 ? "xa_node 144 { 0 char shift; 8 * parent; 16 *[16] slots }"
+						 : "xa_node 72 { 0 char shift; 4 * parent; 8 *[16] slots }");
+			fake_types_add(&m.types,
+				       word == 8 ? "rb_node 24 { 0 long __rb_parent_color; 8 * rb_right; "
+						   "16 * rb_left }"
+						 : "rb_node 12 { 0 long __rb_parent_color; 4 * rb_right; "
+						   "8 * rb_left }");
+			fake_types_add(&m.types, "rb_root 8 { 0 * rb_node }");
+			p = fake_memory_put(0x1000, 0x4000, READ_OK);
+			for (size_t at = 0; at < 0x4000; at += word)
+				put_uint(p->data + at, word, dice(), order);
+			/* nodes of some low level in it, for the way down */
+			for (size_t at = 0; at < 0x4000; at += 0x100)
+				p->data[at] = (uint8_t)(dice() % 5 * 4);
+			for (uint64_t start = 0x1000; start < 0x1400; start += 0x48) {
+				rb(start, false, round & 1, true);
+				xa(start, round & 1);
+				maple(start, false, true);
+				maple(enode(start & ~(uint64_t)0xff, (enum maple_type)(round % 4)), true,
+				      true);
+				maple_find(&m.target, start, dice(), &entry);
+			}
+		}
+	}
+}
+
 int main(void)
 {
 	RUN(rbtree);
@@ -585,6 +647,7 @@ int main(void)
 	RUN(lone_entries);
 	RUN(maple_types);
 	RUN(damaged_maple);
+	RUN(random_memory);
 	text_free(&text);
 	arena_free(&m.arena);
 	fake_memory_clear();
