@@ -66,7 +66,7 @@ static void make(struct dwarf *d, struct dwarf_index *x)
 	dwarf_scan(d, &found);
 	x->made = index_image_make(&key, found.items.items, found.items.n, found.units.items, found.units.n,
 				   &size);
-	arena_free(&found.arena);
+	dwarf_scan_free(&found);
 	if (!x->made || !index_image_open(&x->image, x->made, size, &key)) {
 		x->image = (struct index_image){0};
 		return;

@@ -18,7 +18,9 @@
 
 enum {
 	MOST_WORKERS = 64,
-	PIECE = 1 << 20, /* bytes of units that a worker takes at once */
+	ENUMERATIONS = 1 << 16,
+	AROUND = 64 << 10, /* bytes that Linux maps around one that is touched */
+	PIECE = 2 << 20,   /* bytes of units that a worker takes at once */
 	/* Longer ones are no names of C: many that share one huge text would take for ever. */
 	NAME_LIMIT = 1024,
 };
@@ -34,11 +36,11 @@ struct slot {
 };
 
 struct worker {
-	struct arena arena;
+	struct arena arena, names;
 	struct abbrev_table abbrevs;
 	struct str_map
 		texts; /* of names that do not lie in .debug_str: to the one address that stands for all */
-	struct num_map enumerations; /* by a hash of their bytes */
+	uint64_t *enumerations; /* hashes of the bytes of some that were read, ENUMERATIONS of them */
 	struct slot *slots;
 	size_t n, capacity;
 	VEC(struct index_item) definitions; /* of variables and functions: each counts */
@@ -107,8 +109,11 @@ static const char *address_of(struct worker *w, const struct entry *e)
 	if (strnlen(e->name, NAME_LIMIT) == NAME_LIMIT)
 		return NULL;
 	if (!str_map_get(&w->texts, e->name, &known)) {
-		str_map_put(&w->arena, &w->texts, e->name, (uintptr_t)e->name);
-		return e->name;
+		/* a copy: the file's pages there are given back */
+		char *copy = arena_strdup(&w->names, e->name);
+
+		known = (uintptr_t)copy;
+		str_map_put(&w->arena, &w->texts, copy, known);
 	}
 	return (const char *)(uintptr_t)known;
 }
@@ -133,10 +138,15 @@ static void scan_enumerators(struct worker *w, struct unit *u, const struct entr
 
 	if (!enumeration->children)
 		return;
-	if (enumeration->sibling &&
-	    !num_map_put(&w->arena, &w->enumerations, hash_of(u->at, enumeration->sibling), 0)) {
-		u->at = enumeration->sibling;
-		return;
+	if (enumeration->sibling) {
+		uint64_t hash = hash_of(u->at, enumeration->sibling);
+		uint64_t *known = &w->enumerations[hash % ENUMERATIONS];
+
+		if (*known == hash) {
+			u->at = enumeration->sibling;
+			return;
+		}
+		*known = hash;
 	}
 	while (unit_entry(u, &e)) {
 		const char *name = e.tag == DW_TAG_enumerator && e.name ? address_of(w, &e) : NULL;
@@ -246,6 +256,7 @@ static void list_items(struct worker *w)
 		w->items[n++] = item;
 	}
 	w->n_items = n;
+	free(w->enumerations);
 	free(w->slots);
 	w->slots = NULL;
 	abbrev_table_free(&w->abbrevs);
@@ -261,6 +272,7 @@ static void work(void *context, size_t begin, size_t end, unsigned number)
 	(void)end;
 	if (w->items)
 		return; /* this thread is quick: all pieces were taken when it came the first time */
+	w->enumerations = xcalloc(ENUMERATIONS, sizeof(*w->enumerations));
 	while ((limit = take_piece(scan, &at)) != at) {
 		uint64_t from = at;
 		struct unit u;
@@ -269,7 +281,8 @@ static void work(void *context, size_t begin, size_t end, unsigned number)
 			at = u.end;
 			scan_unit(w, &u);
 		}
-		elf_file_forget(scan->d->elf, ".debug_info", from, limit);
+		/* with what the neighbours' first look mapped */
+		elf_file_forget(scan->d->elf, ".debug_info", from > AROUND ? from - AROUND : 0, limit);
 	}
 	list_items(w);
 }
@@ -314,6 +327,7 @@ static void collect(struct scan *scan, struct scan_result *result)
 
 		for (size_t at = 0; at < w->far.n; at++)
 			add_far(scan->d, &w->far.items[at], result);
+		result->names[i] = w->names;
 		free(w->items);
 		arena_free(&w->arena);
 	}
@@ -359,4 +373,11 @@ void dwarf_scan(struct dwarf *d, struct scan_result *result)
 	collect(scan, result);
 	elf_file_forget(d->elf, ".debug_abbrev", 0, UINT64_MAX);
 	free(scan);
+}
+
+void dwarf_scan_free(struct scan_result *result)
+{
+	for (size_t i = 0; i < MOST_WORKERS; i++)
+		arena_free(&result->names[i]);
+	arena_free(&result->arena);
 }

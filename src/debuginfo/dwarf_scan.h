@@ -9,11 +9,13 @@
 
 struct scan_result {
 	struct arena arena;
+	struct arena names[64];       /* of each worker: names that do not lie in .debug_str */
 	VEC(struct index_item) items; /* in no order; several of one name and kind */
 	VEC(uint64_t) units;          /* offsets of their headers, in no order */
 };
 
-/* Free @result->arena when it is no longer needed; names lie in the file. */
+/* Other names lie in the file. */
 void dwarf_scan(struct dwarf *d, struct scan_result *result);
+void dwarf_scan_free(struct scan_result *result);
 
 #endif

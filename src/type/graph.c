@@ -235,6 +235,19 @@ bool type_find_enumerator(struct types *ts, const char *name, int64_t *value, co
 	return false;
 }
 
+void types_each_prefix(struct types *ts, const char *prefix, unsigned kinds, type_name_fn *fn, void *context)
+{
+	struct type_source *const *sources;
+	size_t n = types_sources(ts, &sources);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct type_source_ops *ops = sources[i]->ops;
+
+		if (ops->each_name && !ops->each_name(sources[i], prefix, kinds, fn, context))
+			return;
+	}
+}
+
 const struct type *type_pointer_to(struct types *ts, const struct type *t)
 {
 	struct type *pointer;

@@ -162,16 +162,6 @@ const struct type *type_find_any(struct types *ts, const char *name);
 const struct type *type_of_symbol(struct types *ts, const char *name);
 bool type_find_enumerator(struct types *ts, const char *name, int64_t *value, const struct type **type);
 /*
- * The same for the one of several static variables or functions of that name that lies at @address (at run
- * time); where no source tells them apart, as type_of_symbol().
- */
-const struct type *type_of_symbol_at(struct types *ts, const char *name, uint64_t address);
-/*
- * The variable or function of that name that a source file defines: @file is the end of its path, from a "/"
- * on. False without a message.
- */
-bool type_symbol_in_file(struct types *ts, const char *file, const char *name, struct type_symbol *found);
-/*
  * Call @fn for each name of @kinds (a set of bits 1 << enum type_name_kind) that begins with @prefix, in no
  * order; a name may come more than once.
  */
