@@ -11,7 +11,7 @@ static const char *const builtin[][2] = {
 	{"man", "help"},         {"?", "help"},           {"quit", "q"},           {"sf", "set scroll off"},
 	{"sn", "set scroll on"}, {"hex", "set radix 16"}, {"dec", "set radix 10"}, {"g", "gdb"},
 	{"px", "p -x"},          {"pd", "p -d"},          {"for", "foreach"},      {"size", "*"},
-	{"dmesg", "log"},        {"lsmod", "mod"},        {"last", "ps -l"},       {"print", "p"},
+	{"dmesg", "log"},        {"lsmod", "mod"},        {"last", "ps -l"},
 };
 
 static struct alias **place(struct session *s, const char *name)

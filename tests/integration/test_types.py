@@ -2,7 +2,7 @@
 """struct, union, *, p, whatis and bare names: crash 9.0.2's text for this kernel, and the same values as JSON."""
 import re
 
-from inquest import Case
+from inquest import Case, run
 
 FILE_OFFSETS = """struct file {
         union {
@@ -120,6 +120,19 @@ class Contents(Types):
         v, = self.document("struct list_head init_task.tasks")["structures"]
         self.assertEqual(s["raw"][0]["words"].split(), [v["value"]["next"][2:], v["value"]["prev"][2:]])
         self.assertTrue(self.text("struct -r list_head init_task.tasks").startswith(f"{int(v['address'], 16):x}:  "))
+
+    def test_raw_members(self):
+        s, = self.document("struct -r task_struct.comm,pid init_task")["structures"]
+        self.assertEqual([m["name"] for m in s["members"]], ["comm", "pid"])
+        words = s["members"][0]["raw"][0]["words"].split()
+        self.assertEqual(b"".join(int(w, 16).to_bytes(8, "little") for w in words), b"swapper/0".ljust(16, b"\0"))
+
+    def test_dump_file(self):
+        """The ELF header of QEMU's dump: the address is an offset in the file."""
+        out = run("-s", "-c", "struct -f list_head 0", "-c", "struct -fr list_head 0", self.guest.vmlinux,
+                  self.guest.dump("elf"), check=0).stdout
+        self.assertEqual(out.splitlines()[1], "  next = 0x10102464c457f,")
+        self.assertRegex(out.splitlines()[-1], r"^0+:  00010102464c457f 0000000000000000   \.ELF")
 
     def test_hexadecimal(self):
         plain = self.document("struct task_struct.flags init_task")["structures"][0]["members"][0]["value"]
@@ -246,6 +259,28 @@ class Print(Types):
                 self.assertIn(message, self.failure(f"p {expression}"))
         self.assertIn("Usage: p", self.failure("p"))
         self.assertIn("Usage: p", self.failure("p -x"))
+
+
+class Bare(Types):
+    """A first word that is no command."""
+
+    def test_expressions(self):
+        for command in ("init_task.pid", "&init_task", "$1", "sizeof(struct list_head)", "PIDTYPE_TGID", "(1 + 2) * 3",
+                        "~0", "init_task.prio@2", "vfs_write", "trace.c:snapshot_fops.open", "runqueues:1.cpu"):
+            with self.subTest(command):
+                self.assertEqual(self.text("p 1", command), self.text("p 1", f"p {command}"))
+
+    def test_types(self):
+        for command, whole in [("list_head init_task.tasks", "struct list_head init_task.tasks"), ("sigval", "union sigval"),
+                               ("atomic_t", "whatis atomic_t"), ("enum pid_type", "whatis enum pid_type"),
+                               ("atomic_t init_task", "struct atomic_t init_task"),
+                               ("task_struct.pid,comm init_task", "struct task_struct.pid,comm init_task")]:
+            with self.subTest(command):
+                self.assertEqual(self.text(command), self.text(whole))
+
+    def test_unknown(self):
+        self.assertIn("unknown command: nonsense", self.failure("nonsense"))
+        self.assertIn("unknown symbol nonsense", self.failure("&nonsense"))
 
 
 class Whatis(Types):

@@ -8,9 +8,9 @@ import re
 import struct
 import subprocess
 
-# target: (machine, where the linear map begins, where the image lies: a symbol, an address, None in the linear map)
+# target: (machine, where the linear map begins, where the image lies: apart, at an address, None in the linear map)
 TARGETS = {
-    "amd64": (62, None, "_text"), "arm64": (183, None, "_stext"), "riscv64": (243, None, "_text"),
+    "amd64": (62, None, "image"), "arm64": (183, None, "image"), "riscv64": (243, None, "image"),
     "armhf": (40, 0xc0000000, None), "i386": (3, 0xc0000000, None), "mips": (8, 0x80000000, None),
     "mipsel": (8, 0x80000000, None), "mips64el": (8, 0x9800000000000000, 0xffffffff80000000),
     "ppc64el": (21, 0xc000000000000000, None), "s390x": (22, 0, None),
@@ -86,7 +86,10 @@ class Map:
         self.slide = int(truth["symbols"]["_stext"]["address"], 16) - symbols["_stext"]
         self.areas = []
         if isinstance(image, str):
-            virtual, physical = symbols[image] + self.slide, iomem(truth, "Kernel code")[0]
+            # the image lies alike in 2 MiB; what counts as code begins at one symbol or, of arm64 before 6.11, the other
+            physical = iomem(truth, "Kernel code")[0]
+            virtual = next(a for a in (symbols["_text"] + self.slide, symbols["_stext"] + self.slide)
+                           if (a - physical) % (2 << 20) == 0)
             size = min(IMAGE, *(s + n - physical for s, n, _ in dump.segments if s <= physical < s + n))
             self.areas.append((virtual, physical, size))
 
@@ -97,8 +100,11 @@ class Map:
             if target == "amd64":
                 linear, first = variable("page_offset_base"), 0
             elif target == "arm64":
-                # 48 bits of address: PAGE_OFFSET
-                linear, first = 0xffff000000000000, variable("memstart_addr")
+                # PAGE_OFFSET with 52 or 48 bits of address: an object that the guest told of shows which
+                objects = [int(o, 16) for o in truth["module_objects"].values() if str(o).startswith("0x")]
+                wide = any(0xfff0000000000000 <= o < 0xffff000000000000 for o in objects)
+                linear = 0xfff0000000000000 if wide else 0xffff000000000000
+                first = variable("memstart_addr")
             else:
                 # struct kernel_mapping begins with page_offset; RAM starts there
                 linear, first = variable("kernel_map"), iomem(truth, "System RAM")[0]
