@@ -97,8 +97,11 @@ static struct namesakes *of_name(struct session *s, const char *name, bool even_
 /* Is @wanted, of @n characters, the file or its last folders? */
 static bool is_file(const char *file, const char *wanted, size_t n)
 {
-	size_t length = file ? strlen(file) : 0;
+	size_t length;
 
+	if (!file)
+		return false;
+	length = strlen(file);
 	return length >= n && memcmp(file + length - n, wanted, n) == 0 &&
 	       (length == n || file[length - n - 1] == '/');
 }

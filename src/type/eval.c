@@ -453,7 +453,7 @@ static bool eval(struct eval *ev, const struct expr *e, struct value *v)
 	case EXPR_NAME:
 	case EXPR_STRING:
 	case EXPR_HISTORY:
-	case EXPR_REGISTER: return eval_operand(ev, e, v);
+	case EXPR_REGISTER: *v = (struct value){0}; return eval_operand(ev, e, v);
 	case EXPR_VALUE: *v = *e->value; return true;
 	case EXPR_UNARY: return eval_unary(ev, e, v);
 	case EXPR_BINARY: return eval_binary(ev, e, v);
@@ -479,7 +479,7 @@ bool eval_expression(const struct type_env *env, const char *text, const struct 
 const struct type *eval_type(const struct type_env *env, const char *text, const struct expr *e)
 {
 	struct eval ev = {env, env->types, text, 1};
-	struct value v;
+	struct value v = {0};
 
 	return eval(&ev, e, &v) ? v.type : NULL;
 }
