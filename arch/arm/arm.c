@@ -110,6 +110,8 @@ const struct arch arch_arm = {
 	.user_regs = arm_user_regs,
 	.is_call = arm_is_call,
 	.pops_pc = arm_pops_pc,
+	/* GCC 12 makes them eight bytes too low, with any options */
+	.mistold_frame_base = true,
 	.is_eframe = arm_is_eframe,
 	.eframe_shape = "    pc : [<{pc:08x}>]    lr : [<{lr:08x}>]    psr: {psr:08x}\n"
 			"    sp : {sp:08x}  ip : {ip:08x}  fp : {fp:08x}\n"

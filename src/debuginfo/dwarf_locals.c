@@ -85,6 +85,7 @@ static void from_list(struct dwarf *d, Dwarf_Die *unit, Dwarf_Attribute *attr, u
 	    (dwarf_whatform(attr) == DW_FORM_loclistx &&
 	     !loclist_offset(&l, section_offset(unit, DW_AT_loclists_base), offset, offset_size, &offset)))
 		return;
+	place->listed = true;
 	if (loclist_find(&l, offset, address, &place->bytes, &place->size))
 		place->kind = PLACE_EXPR;
 }

@@ -16,6 +16,7 @@ struct dwarf_place {
 	const uint8_t *bytes; /* PLACE_EXPR; PLACE_BYTES: the object itself */
 	size_t size;
 	uint64_t number; /* PLACE_NUMBER: the object's value */
+	bool listed;     /* PLACE_EXPR: from a location list */
 	uint64_t unit;
 };
 

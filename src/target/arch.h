@@ -172,6 +172,12 @@ struct arch {
 	/* Functions that call keep the caller's frame pointer and, a word above it, the return address. */
 	bool frame_records;
 
+	/*
+	 * Compilers are known to be wrong about places relative to the frame base where those come from
+	 * location lists and from calls: these are not believed. False: they are right.
+	 */
+	bool mistold_frame_base;
+
 	/* ---- 5. Display. ---- */
 	/*
 	 * gdb's names of the registers, in the order of its "info registers"; ends with a NULL name. Besides

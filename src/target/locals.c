@@ -165,6 +165,8 @@ static bool number_in(struct view *v, const struct dwarf_place *place, uint64_t 
 	struct expr_result result;
 
 	set_bases(v, &env);
+	if (v->t->arch->mistold_frame_base)
+		env.has_frame_base = false;
 	v->unit = place->unit;
 	if (!expr_eval(&env, place->bytes, place->size, NULL, &result))
 		return false;
@@ -203,15 +205,19 @@ static void unknown(struct view *v, struct value *value, const char *why)
 	}
 }
 
-static void from_expression(struct view *v, const struct expr_env *env, const struct dwarf_place *place,
+static void from_expression(struct view *v, const struct expr_env *bases, const struct dwarf_place *place,
 			    struct value *value)
 {
 	uint64_t size = type_size(v->t->types, value->type);
+	struct expr_env changed = *bases;
+	const struct expr_env *env = &changed;
 	struct expr_result result;
 	struct expr_object o;
 
 	v->unit = place->unit;
 	v->status = READ_OK;
+	if (place->listed && v->t->arch->mistold_frame_base)
+		changed.has_frame_base = false;
 	if (!expr_eval(env, place->bytes, place->size, NULL, &result)) {
 		unknown(v, value,
 			v->status == READ_OK ? arena_strdup(v->arena, fail_text())

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "check.h"
 #include "debuginfo/dwarf.h"
+#include "debuginfo/dwarf_locals.h"
 #include "debuginfo/elf_file.h"
 #include "fixture.h"
 
@@ -152,10 +153,64 @@ static void says_what_is_missing(void)
 	elf_file_close(elf);
 }
 
+static const struct dwarf_local *named(const struct dwarf_scope *scope, const char *name)
+{
+	for (size_t i = 0; i < scope->n; i++) {
+		if (strcmp(scope->locals[i].name, name) == 0)
+			return &scope->locals[i];
+	}
+	return NULL;
+}
+
+/* Each of the three functions has its own "where"; "sum" is nothing's argument. */
+static void lists_variables_by_scope(void)
+{
+	for (size_t i = 0; i < N_LINKED; i++) {
+		struct dwarf *d = opened(linked[i], SLIDE);
+		uint64_t start = address_of("fixture_inlines") + SLIDE;
+		struct arena arena = {0};
+		struct dwarf_scope *scopes;
+		struct dwarf_function function, other;
+		size_t n = 0;
+
+		for (uint64_t at = start; at < start + 64; at++) {
+			n = dwarf_scopes(d, at, &arena, &scopes);
+			if (n == 3 && strcmp(scopes[0].function, "inner") == 0)
+				break;
+		}
+		REQUIRE(n == 3);
+		CHECK_STR(scopes[1].function, "outer");
+		CHECK_STR(scopes[2].function, "fixture_inlines");
+		CHECK(scopes[0].inlined && scopes[1].inlined && !scopes[2].inlined);
+		CHECK_EQ_U64(scopes[1].line, fixture_line("line OUTER"));
+		for (size_t k = 0; k < 3; k++) {
+			const struct dwarf_local *where = named(&scopes[k], "where");
+
+			REQUIRE(where);
+			CHECK(where->argument && where->type->kind == TYPE_POINTER);
+		}
+		CHECK(!named(&scopes[0], "sum"));
+		CHECK(named(&scopes[1], "sum") && !named(&scopes[1], "sum")->argument);
+		CHECK(named(&scopes[2], "sum"));
+		REQUIRE(dwarf_function_at(d, start, &function));
+		CHECK_STR(function.identity.name, "fixture_inlines");
+		CHECK(function.frame_base.kind == PLACE_EXPR);
+		REQUIRE(dwarf_function_at(d, address_of("fixture_leaf") + SLIDE, &other));
+		CHECK(!dwarf_same_function(&function.identity, &other.identity));
+		CHECK(dwarf_same_function(&function.identity, &function.identity));
+		CHECK(!dwarf_is_noreturn(d, start));
+		CHECK_EQ_U64(dwarf_scopes(d, 4, &arena, &scopes), 0);
+		CHECK(!dwarf_function_at(d, 4, &function));
+		arena_free(&arena);
+		closed(d);
+	}
+}
+
 int main(void)
 {
 	RUN(finds_lines);
 	RUN(finds_inlined_calls);
+	RUN(lists_variables_by_scope);
 	RUN(finds_rows);
 	RUN(relocates_modules);
 	RUN(says_what_is_missing);
