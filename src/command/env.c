@@ -178,5 +178,6 @@ struct node_options session_node_options(const struct session *s)
 {
 	return (struct node_options){.hex = s->settings.radix == 16,
 				     .print_max = s->settings.print_max,
-				     .print_array = s->settings.print_array};
+				     .print_array = s->settings.print_array,
+				     .null_stop = s->settings.null_stop};
 }

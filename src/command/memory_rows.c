@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "command/session.h"
+#include "linux/module.h"
 #include "linux/slab_name.h"
 
 enum { ROW = 16, TEXT_ROW = 60 };
@@ -61,12 +62,18 @@ static uint64_t unit(const struct session *s, const struct memory_view *view, co
 	return get_uint(p, view->width, view->network_order ? ORDER_BIG : s->target->order);
 }
 
-/* The symbol that a word is the address of, also with what return addresses carry beside the address. */
-static const struct symbol *symbol_of_word(struct target *t, uint64_t value, uint64_t *offset)
+/*
+ * The symbol that a word is the address of, also with what return addresses carry beside the address. Those
+ * of modules are read when the first word leads to one.
+ */
+static const struct symbol *symbol_of_word(struct session *s, uint64_t value, uint64_t *offset)
 {
+	struct target *t = s->target;
 	const struct symbol *symbol = symbol_at(t->symbols, value, offset);
 	uint64_t address = target_untag(t, value);
 
+	if (!symbol && s->kernel && module_at(s->kernel, address))
+		symbol = symbol_at(t->symbols, value, offset);
 	if (!symbol && address != value && symbols_is_text(t->symbols, address))
 		symbol = symbol_at(t->symbols, address, offset);
 	return symbol;
@@ -81,7 +88,7 @@ static bool named(struct session *s, const struct memory_view *view, uint64_t va
 
 	if (view->symbols == MEMORY_PLAIN || view->width != s->target->word_size || !value)
 		return false;
-	symbol = symbol_of_word(s->target, value, &offset);
+	symbol = symbol_of_word(s, value, &offset);
 	if (symbol) {
 		text_puts(out, symbol->name);
 		if (offset)

@@ -17,6 +17,7 @@ enum edit_mode { EDIT_UNSET, EDIT_EMACS, EDIT_VI }; /* unset: as ~/.inputrc says
 struct settings {
 	unsigned radix;     /* 10 or 16: default of struct, p, ... */
 	unsigned print_max; /* 256, as in crash */
+	bool null_stop;     /* arrays of characters end at their first NUL */
 	bool print_array;   /* each element of an array on a line of its own */
 	bool scroll;
 	bool verbose; /* -v: show evidence */

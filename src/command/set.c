@@ -162,6 +162,7 @@ const struct command command_set = {
 		"      radix 10|16           base of numbers in structures\n"
 		"      print_max N           elements shown of an array or string\n"
 		"      print_array on|off    each element of an array on a line of its own\n"
+		"      null-stop on|off      arrays of characters end at their first NUL\n"
 		"      zero_excluded on|off  pages that the dump does not hold read as zeros\n"
 		"      offline show|hide     CPUs that are offline\n"
 		"      edit vi|emacs         keys of the line editor\n"

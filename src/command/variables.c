@@ -229,6 +229,7 @@ static const struct variable variables[] = {
 	{"silent", AT(silent), take_flag, put_flag, NULL},
 	{"namelist", AT(namelist), take_text, put_namelist, "the kernel is named on the command line"},
 	{"zero_excluded", AT(zero_excluded), take_flag, put_flag, NULL},
+	{"null-stop", AT(null_stop), take_flag, put_flag, NULL},
 	{"gdb", AT(gdb), take_flag, put_flag, "gdb's words are commands like others"},
 	{"scope", AT(scope), take_scope, put_scope, "types are looked up in the whole kernel"},
 	{"offline", AT(offline_hide), take_hidden, put_hidden, NULL},

@@ -215,6 +215,8 @@ static void build_string(struct tree *tree, struct node *n, const struct value *
 	} else {
 		buffer = (uint8_t *)v->bytes;
 	}
+	if (tree->options->null_stop && memchr(buffer, 0, (size_t)kept))
+		count = kept = (uint64_t)((uint8_t *)memchr(buffer, 0, (size_t)kept) - buffer) + 1;
 	n->kind = NODE_STRING;
 	n->string = (const char *)buffer;
 	n->length = (size_t)kept;

@@ -108,6 +108,7 @@ struct node_options {
 	bool hex;           /* -x */
 	char format;        /* gdb's format letter, one of NODE_FORMATS; 0 none */
 	bool print_array;   /* each element of an array on a line of its own */
+	bool null_stop;     /* arrays of characters end at their first NUL */
 	unsigned print_max; /* elements of arrays and strings; 0: 256, which is crash's */
 	bool member;        /* no "(struct x *) " in front of a pointer: as a structure's member shows it */
 };
