@@ -45,11 +45,11 @@ static bool named_range(struct session *s, const struct search_place *place, uin
 
 static void add_area(struct session *s, struct search_areas *areas, uint64_t start, uint64_t last)
 {
-	struct scan_area *before = areas->list.n ? &areas->list.items[areas->list.n - 1] : NULL;
+	size_t n = areas->list.n;
 
 	/* in one piece, a text may lie across the border */
-	if (before && before->last + 1 == start)
-		before->last = last;
+	if (n && areas->list.items[n - 1].last + 1 == start)
+		areas->list.items[n - 1].last = last;
 	else
 		*vec_push(&s->scratch, &areas->list) = (struct scan_area){start, last};
 }

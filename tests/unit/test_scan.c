@@ -125,7 +125,8 @@ static void texts_lie_anywhere(void)
 			return;
 	}
 	memset(bytes, 0, sizeof(bytes));
-	memcpy(bytes + 100, "needle", 6);
+	for (size_t i = 0; i < 6; i++)
+		bytes[100 + i] = (uint8_t) "needle"[i];
 	CHECK_EQ_U64(match(&all, 0, BYTES), 3);
 	CHECK_EQ_U64(hits[0].which, 0);
 	CHECK_EQ_U64(hits[1].which, 1);
