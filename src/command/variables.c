@@ -237,6 +237,7 @@ static const struct variable variables[] = {
 	{"error", AT(error), take_error, put_error, NULL},
 	{"verbose", AT(verbose), take_flag, put_flag, NULL},
 	{"edit", AT(edit), take_edit, put_edit, NULL},
+	{"src", AT(source_dir), take_text, put_text, NULL},
 	{"color", AT(colour), take_flag, put_flag, NULL},
 };
 enum { N_VARIABLES = sizeof(variables) / sizeof(variables[0]) };

@@ -122,6 +122,12 @@ struct wanted {
 	size_t n, max;
 };
 
+/* Can it be that file? Names here may lack the directory that the unit was compiled in. */
+static bool may_be(const char *name, const char *wanted)
+{
+	return name && (dwarf_same_file(name, wanted) || dwarf_same_file(wanted, name));
+}
+
 /* Does a unit's own name or, with @headers, that of any of its files end as the one wanted does? */
 static bool unit_has(Dwarf_Die *unit, const struct wanted *w, bool headers)
 {
@@ -130,12 +136,12 @@ static bool unit_has(Dwarf_Die *unit, const struct wanted *w, bool headers)
 	size_t n;
 
 	if (!headers)
-		return name && dwarf_same_file(name, w->file);
+		return may_be(name, w->file);
 	if (dwarf_getsrcfiles(unit, &files, &n) != 0)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		name = dwarf_filesrc(files, i, NULL, NULL);
-		if (name && dwarf_same_file(name, w->file))
+		if (may_be(name, w->file))
 			return true;
 	}
 	return false;
@@ -171,7 +177,8 @@ static void look_through(struct dwarf *d, Dwarf_Die *unit, struct wanted *w)
 		bool here;
 
 		if (name != last_name)
-			matches = name && dwarf_same_file(name, w->file);
+			matches =
+				may_be(name, w->file) && dwarf_same_file(dwarf_path(d, unit, name), w->file);
 		last_name = name;
 		here = matches && !ends(&t, i) && dwarf_lineno(row, &line) == 0 && line > 0 &&
 		       (unsigned)line >= w->line && end_of(&t, i) > address_of(&t, i);

@@ -25,7 +25,7 @@ const char args_help[] =
 	"  --json             results as JSON, one document on one line per command\n"
 	"  --minimal          no vmlinux: log, rd -p, eval ...\n"
 	"  --mod DIR          where modules' files are\n"
-	"  --src DIR          where the kernel's sources are\n"
+	"  --src DIR          where the kernel's sources are (also --source DIR)\n"
 	"  -m KEY=VALUE       a fact about the machine that cannot be found (phys_base=0x1000000)\n"
 	"  --kaslr auto|off|OFFSET\n"
 	"  --target NAME      the architecture, where the dump does not say; NAME:big or\n"
@@ -99,6 +99,7 @@ static const struct option {
 	{"minimal", 0, false, OPT_MINIMAL},
 	{"mod", 0, true, OPT_MOD},
 	{"src", 0, true, OPT_SRC},
+	{"source", 0, true, OPT_SRC},
 	{"machdep", 'm', true, OPT_MACHDEP},
 	{"kaslr", 0, true, OPT_KASLR},
 	{"target", 0, true, OPT_TARGET},

@@ -11,6 +11,7 @@ import subprocess
 import unittest
 
 import told_bt
+import told_code
 import told_lists
 import told_values
 from crashes import guest
@@ -29,6 +30,7 @@ COLUMNS = {
     "test_struct": "struct", "test_print": "p", "test_dis": "dis",
     **SEARCH_COLUMNS,
     **told_bt.COLUMNS,
+    **told_code.COLUMNS,
     **told_lists.COLUMNS,
     **told_values.COLUMNS,
     **LOCALS_COLUMNS,
@@ -146,7 +148,7 @@ def commands(name):
     asked = {c: c for c in ("sys", "sys -t", "sys -i", "mach", "ps", "ps -g", "mod", "log", "bt", "foreach bt",
                             "vtop linux_banner", "rd -a linux_banner", "dis vfs_write", "dis -r vfs_write+64",
                             "p init_uts_ns.name.release", "p init_task.comm")}
-    asked |= {c: c for c in told_bt.COMMANDS}
+    asked |= {c: c for c in told_bt.COMMANDS + told_code.COMMANDS}
     asked["members"] = f"task -R pid,tgid,comm {helper}"
     for symbol in unique_symbols(truth):
         asked[f"sym {symbol}"] = f"sym {symbol}"
@@ -193,7 +195,7 @@ def printed(truth):
     return names(([rip] if rip and names([rip]) != names(frames[:1]) else []) + frames)
 
 
-class Told(told_bt.ToldBt, told_lists.Lists, told_values.Values, Search, Locals):
+class Told(told_bt.ToldBt, told_code.Code, told_lists.Lists, told_values.Values, Search, Locals):
     """Mixed into a TestCase for each guest and format. What a dump cannot answer raises SkipTest, which says why."""
 
     name = form = None
