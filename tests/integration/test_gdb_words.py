@@ -64,9 +64,10 @@ class Examine(Place):
     def test_letters(self):
         banner = self.at("linux_banner")
         for command, units in (
-                ("x/5tb", ["01001100", "01101001", "01101110", "01110101", "01111000"]), ("x/3ub", ["76", "105", "110"]),
-                ("x/4ob", ["0114", "0151", "0156", "0165"]), ("x/5zh", ["0x694c", "0x756e", "0x2078", "0x6576", "0x7372"]),
-                ("x/2c", ["76 'L'", "105 'i'"]), ("x/2dh", ["26956", "30062"]), ("x/2fw", ["3.02222248e+32", "7.26438186e+22"]),
+                ("x/5tb", ["01001100", "01101001", "01101110", "01110101", "01111000"]),
+                ("x/3ub", ["76", "105", "110"]), ("x/4ob", ["0114", "0151", "0156", "0165"]),
+                ("x/5zh", ["0x694c", "0x756e", "0x2078", "0x6576", "0x7372"]), ("x/2c", ["76 'L'", "105 'i'"]),
+                ("x/2dh", ["26956", "30062"]), ("x/2fw", ["3.02222248e+32", "7.26438186e+22"]),
                 ("x/2fg", ["5.7384786872346477e+180", "4.4491556974491765e-86"])):
             self.assertEqual(self.text(f"{command} linux_banner"),
                              f"{banner:#x} <linux_banner>:" + "".join(f"\t{u}" for u in units) + "\n")
@@ -120,7 +121,7 @@ class Types(Place):
         self.assertEqual(self.text("ptype pid_t"), "type = int\n")
         self.assertEqual(self.text("ptype init_task.comm"), "type = char [16]\n")
         self.assertEqual(self.text("ptype vfs_write"), "type = long (struct file *, const char *, size_t, loff_t *)\n")
-        self.assertTrue(self.text("ptype enum pid_type").startswith("type = enum pid_type {PIDTYPE_PID, PIDTYPE_TGID"))
+        self.assertTrue(self.text("ptype enum pid_type").startswith("type = enum pid_type {PIDTYPE_PID, PIDTYPE"))
 
     def test_offsets(self):
         self.assertEqual(self.text("ptype/o struct rb_root_cached"), """\
@@ -171,7 +172,8 @@ class Code(Place):
     def test_info_line(self):
         at = self.at("vfs_write")
         self.assertEqual(self.text("info line vfs_write"),
-                         f'Line 565 of "{FILE}" starts at address {at:#x} <vfs_write> and ends at {at + 5:#x} <vfs_write+5>.\n')
+                         f'Line 565 of "{FILE}" starts at address {at:#x} <vfs_write> '
+                         f"and ends at {at + 5:#x} <vfs_write+5>.\n")
         for what in ("*(vfs_write+22)", f"*{at + 22:#x}"):
             self.assertEqual(self.text(f"info line {what}"), f'Line 568 of "{FILE}" starts at address {at + 19:#x} '
                              f"<vfs_write+19> and ends at {at + 36:#x} <vfs_write+36>.\n")
@@ -198,11 +200,13 @@ class Code(Place):
 
     def test_disassemble(self):
         at = self.at("vfs_write")
-        head = f"Dump of assembler code from {at:#x} to {at + 8:#x}:\n"
-        self.assertEqual(self.text("disassemble vfs_write,+8"), head +
-                         f"   {at:#x} <vfs_write>:\tnopl   0x0(%rax,%rax,1)\n   {at + 5:#x} <vfs_write+5>:\tpush   %r15\n"
+        self.assertEqual(self.text("disassemble vfs_write,+8"),
+                         f"Dump of assembler code from {at:#x} to {at + 8:#x}:\n"
+                         f"   {at:#x} <vfs_write>:\tnopl   0x0(%rax,%rax,1)\n"
+                         f"   {at + 5:#x} <vfs_write+5>:\tpush   %r15\n"
                          f"   {at + 7:#x} <vfs_write+7>:\tpush   %r14\nEnd of assembler dump.\n")
-        self.assertEqual(self.text("disassemble /r vfs_write, vfs_write+7"), head.replace(f"{at + 8:#x}", f"{at + 7:#x}") +
+        self.assertEqual(self.text("disassemble /r vfs_write, vfs_write+7"),
+                         f"Dump of assembler code from {at:#x} to {at + 7:#x}:\n"
                          f"   {at:#x} <vfs_write>:\t0f 1f 44 00 00     \tnopl   0x0(%rax,%rax,1)\n"
                          f"   {at + 5:#x} <vfs_write+5>:\t41 57              \tpush   %r15\nEnd of assembler dump.\n")
         whole = self.text("disassemble vfs_write+40").splitlines()
@@ -261,15 +265,18 @@ class Source(Place):
         self.assertEqual(self.document("gdb list vfs_write")["lines"][0], {"number": 560, "text": "line 560\tof it"})
 
     def test_list_errors(self):
-        self.assertIn(f"line number 5000 out of range; {FILE} has 900 lines", self.failure("gdb list read_write.c:5000,5010"))
+        self.assertIn(f"line number 5000 out of range; {FILE} has 900 lines",
+                      self.failure("gdb list read_write.c:5000,5010"))
         self.assertIn("no source file named nonsense.c", self.failure("gdb list nonsense.c:3"))
         self.assertIn("kernel/panic.c under", self.failure("gdb list panic"))
 
     def test_disassemble(self):
         at = self.at("vfs_write")
-        self.assertEqual(self.text("disassemble /s vfs_write,+20"), f"Dump of assembler code from {at:#x} to {at + 20:#x}:\n{FILE}:\n"
-                         "565\tline 565\tof it\n" + self.text("disassemble vfs_write,+19").split("\n", 1)[1].split("End")[0] +
-                         "\n" + self.numbered(566, 568) + self.text("disassemble vfs_write+19,+1").split("\n", 1)[1])
+        first = self.text("disassemble vfs_write,+19").split("\n", 1)[1].split("End")[0]
+        self.assertEqual(self.text("disassemble /s vfs_write,+20"),
+                         f"Dump of assembler code from {at:#x} to {at + 20:#x}:\n{FILE}:\n" + self.numbered(565, 565) +
+                         first + "\n" + self.numbered(566, 568) +
+                         self.text("disassemble vfs_write+19,+1").split("\n", 1)[1])
 
     def test_set(self):
         p = run("-s", self.guest.vmlinux, self.guest.dump(self.form), "-c", f"set src {self.folder.name}",
