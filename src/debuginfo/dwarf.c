@@ -62,31 +62,36 @@ void dwarf_close(struct dwarf *d)
  * They are spread over the whole section, and each touches some pages around it,
  * which are given back on the way.
  */
-static void reach(struct dwarf *d, uint64_t offset)
+static void reach(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset)
 {
 	enum { AT_ONCE = 8 << 20 };
 
-	while (!d->all_reached && d->reached <= offset) {
+	while (!walk->all && walk->reached <= offset) {
 		Dwarf_CU *unit;
 		Dwarf_Die die;
 
-		if (dwarf_get_units(d->dw, d->last_unit, &unit, NULL, NULL, &die, NULL) != 0) {
-			d->all_reached = true;
+		if (dwarf_get_units(dw, walk->last, &unit, NULL, NULL, &die, NULL) != 0) {
+			walk->all = true;
 			return;
 		}
-		d->last_unit = unit;
-		d->reached = dwarf_dieoffset(&die);
-		if (d->reached - d->forgotten >= AT_ONCE) {
-			elf_file_forget(d->elf, ".debug_info", d->forgotten, d->reached);
-			d->forgotten = d->reached;
+		walk->last = unit;
+		walk->reached = dwarf_dieoffset(&die);
+		if (walk->reached - walk->forgotten >= AT_ONCE) {
+			elf_file_forget(d->elf, ".debug_info", walk->forgotten, walk->reached);
+			walk->forgotten = walk->reached;
 		}
 	}
 }
 
+bool dwarf_die_in(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset, Dwarf_Die *die)
+{
+	reach(d, dw, walk, offset);
+	return dwarf_offdie(dw, offset, die);
+}
+
 bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die)
 {
-	reach(d, offset);
-	return dwarf_offdie(d->dw, offset, die);
+	return dwarf_die_in(d, d->dw, &d->walk, offset, die);
 }
 
 const uint8_t *dwarf_section(struct dwarf *d, const char *name, size_t *size, uint64_t *address)
@@ -222,7 +227,7 @@ bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu)
 		read_aranges(d);
 	range = range_at(&d->aranges, address);
 	if (range)
-		reach(d, range->cu);
+		reach(d, d->dw, &d->walk, range->cu);
 	if (range && dwarf_nextcu(d->dw, range->cu, &next, &header, NULL, NULL, NULL) == 0 &&
 	    dwarf_offdie(d->dw, range->cu + header, cu))
 		return true;

@@ -24,6 +24,14 @@ struct cu_ranges {
 
 enum { DWARF_LINE_UNITS = 64 };
 
+/* How far a handle of libdw's was led through the units, see dwarf_die_in(). */
+struct unit_walk {
+	Dwarf_CU *last;
+	uint64_t reached;   /* offset of its first entry */
+	uint64_t forgotten; /* of what was read to get there this much was given back */
+	bool all;
+};
+
 struct dwarf {
 	struct arena arena;
 	struct elf_file *elf;
@@ -39,15 +47,14 @@ struct dwarf {
 	Dwarf_Off line_units[DWARF_LINE_UNITS]; /* the units whose tables it may hold */
 	size_t n_line_units;
 	struct dwarf_index *index;
-	Dwarf_CU *last_unit; /* the one that libdw was led to last, see dwarf_die_at() */
-	uint64_t reached;    /* offset of its first entry */
-	uint64_t forgotten;  /* of what was read to get there this much was given back */
-	bool all_reached;
-	struct type_source *local_types; /* of local variables; made when first needed */
+	struct unit_walk walk, lines_walk; /* of ->dw and ->lines */
+	struct type_source *local_types;   /* of local variables; made when first needed */
 };
 
 /* The entry at an offset of .debug_info. False without a message. */
 bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die);
+/* The same by another handle of the file. */
+bool dwarf_die_in(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset, Dwarf_Die *die);
 /* The compile unit of a file address. False without a message. */
 bool dwarf_cu_at(struct dwarf *d, uint64_t address, Dwarf_Die *cu);
 /*

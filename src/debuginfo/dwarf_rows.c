@@ -21,11 +21,12 @@ bool dwarf_line_unit(struct dwarf *d, Dwarf_Die *cu, Dwarf_Die *unit)
 	if (i == DWARF_LINE_UNITS) {
 		dwarf_end(d->lines);
 		d->lines = NULL;
+		d->lines_walk = (struct unit_walk){0};
 		i = d->n_line_units = 0;
 	}
 	if (!d->lines)
 		d->lines = dwarf_begin_elf(d->handle.elf, DWARF_C_READ, NULL);
-	if (!d->lines || !dwarf_offdie(d->lines, offset, unit))
+	if (!d->lines || !dwarf_die_in(d, d->lines, &d->lines_walk, offset, unit))
 		return false;
 	if (i == d->n_line_units)
 		d->line_units[d->n_line_units++] = offset;
