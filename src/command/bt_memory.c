@@ -55,7 +55,8 @@ void bt_put_memory(struct session *s, const struct bt_options *o, uint64_t start
 	uint64_t step;
 
 	list_begin(s->out, "memory");
-	for (uint64_t at = start; at < end && !interrupted() && !out_broken(s->out); at += step) {
+	for (uint64_t at = start; at < end && end - at >= view.width && !interrupted() && !out_broken(s->out);
+	     at += step) {
 		uint8_t row[ROW];
 		size_t got = 0, size = end - at < ROW ? (size_t)(end - at) : ROW;
 		enum read_status status = target_read_some(s->target, NULL, at, row, size, &got);

@@ -191,7 +191,9 @@ static void regs_of_place(struct target *t, const struct trace_start *start, con
 	const struct arch *arch = t->arch;
 	uint64_t word;
 
-	*r = start->has_sp ? (struct regs){0} : *own;
+	*r = (struct regs){0};
+	if (!start->has_sp)
+		*r = *own;
 	r->ran_on = false;
 	if (start->has_pc || regs_known(own, arch->pc))
 		regs_set(r, arch->pc, start->has_pc ? start->pc : own->value[arch->pc]);

@@ -8,8 +8,8 @@ import unittest
 
 from inquest import Guest, run
 
-COMMANDS = ("sys", "bt -a", "ps", "mod", "log", "foreach bt", "task -R comm", "vtop -u 400000", "rd -S init_task 64",
-            "p init_task.tasks", "set", "list -h init_task task_struct.tasks -s task_struct.comm",
+COMMANDS = ("sys", "bt -a", "ps", "mod", "log", "foreach bt -FF", "bt -a -T", "bt -E", "task -R comm", "vtop -u 400000",
+            "rd -S init_task 64", "p init_task.tasks", "set", "list -h init_task task_struct.tasks -s task_struct.comm",
             "tree -t radix -r pid_namespace.idr init_pid_ns")
 ROUNDS = 4
 
