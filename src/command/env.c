@@ -139,7 +139,8 @@ const struct type_env *session_env(struct session *s)
 				 .symbol_at = env_symbol_at,
 				 .reg = frame_register,
 				 .percpu = env_percpu,
-				 .history = env_history};
+				 .history = env_history,
+				 .local = frame_local};
 	return env;
 }
 

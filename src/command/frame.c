@@ -2,11 +2,13 @@
 #include "command/frame.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "command/bt.h"
 #include "linux/task.h"
 #include "target/arch.h"
+#include "target/locals.h"
 #include "target/reg_name.h"
 
 struct selected {
@@ -14,6 +16,10 @@ struct selected {
 	uint64_t task;
 	struct trace trace;
 	size_t index;
+	bool chosen;                /* by the user */
+	struct local_scope *scopes; /* of frame @index, @n_scopes of them, ... */
+	size_t n_scopes;
+	bool has_scopes; /* ... once this is set */
 };
 
 void frame_forget(struct session *s)
@@ -108,6 +114,8 @@ bool frame_select_index(struct session *s, size_t index)
 	if (index >= now->trace.n)
 		return fail("no frame at level %zu", index);
 	now->index = index;
+	now->chosen = true;
+	now->has_scopes = false;
 	return true;
 }
 
@@ -155,4 +163,27 @@ bool frame_register(void *session, const char *name, uint64_t *value, const stru
 	*value = regs->value[n];
 	*type = type_of_register(s, n);
 	return true;
+}
+
+bool frame_local(void *session, const char *name, struct value *v)
+{
+	struct session *s = session;
+	struct selected *now = s->selected;
+
+	if (!now || !now->chosen || !s->current || now->task != s->current->address)
+		return false;
+	if (!now->has_scopes)
+		now->n_scopes = trace_locals(s->target, &now->trace, now->index, &now->arena, &now->scopes);
+	now->has_scopes = true;
+	for (size_t i = 0; i < now->n_scopes; i++) {
+		const struct local_scope *scope = &now->scopes[i];
+
+		for (size_t k = 0; k < scope->n; k++) {
+			if (!scope->list[k].name || strcmp(scope->list[k].name, name) != 0)
+				continue;
+			*v = scope->list[k].value;
+			return true;
+		}
+	}
+	return false;
 }

@@ -29,5 +29,10 @@ void frame_forget(struct session *s);
 
 /* A register of the selected frame as an expression's value: struct type_env's hook. */
 bool frame_register(void *session, const char *name, uint64_t *value, const struct type **type);
+/*
+ * The same for a local variable or argument, once a frame was chosen: before that, names in expressions are
+ * those of the kernel's symbols. Without a message.
+ */
+bool frame_local(void *session, const char *name, struct value *v);
 
 #endif

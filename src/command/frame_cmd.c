@@ -122,6 +122,7 @@ const struct command command_frame = {
 	.help = "  Shows the selected frame: the one that registers ($pc, $sp, ...), \"info locals\",\n"
 		"  \"info args\" and \"info registers\" are about. Until another is selected it is the\n"
 		"  innermost one of the current task; it is again when the current task changes.\n"
+		"  Once selected, its variables may stand in expressions by name.\n"
 		"    number         the frame that bt shows with this number\n"
 		"    address        the frame with this place on the stack, or this address of code\n"
 		"    function name  the innermost frame of a function, which may be inlined there\n",

@@ -141,7 +141,8 @@ static bool show_expression(const struct print *p, const char *expression)
 		const struct type *type;
 		uint64_t address;
 
-		if (p->env->symbol && p->env->symbol(p->env->context, expression, &address, &type) && type &&
+		if (!(p->env->local && p->env->local(p->env->context, expression, &v)) && p->env->symbol &&
+		    p->env->symbol(p->env->context, expression, &address, &type) && type &&
 		    type->kind != TYPE_FUNCTION && session_is_percpu(s, address))
 			return show_percpu_addresses(p, expression, type, address);
 	}
@@ -262,7 +263,8 @@ const struct command command_p = {
 		"  Names are symbols, enumerators and types of the kernel; of several symbols\n"
 		"  file.c:name or module:name is one. $1 is a value shown before, $ the last one,\n"
 		"  $$ the one before, $$3 the third before the last. $rip and the like are registers\n"
-		"  of the current frame. From gdb: {type}address, array[0]@count. Casts, sizeof,\n"
+		"  of the current frame, whose variables go before symbols once \"frame\" has\n"
+		"  chosen it. From gdb: {type}address, array[0]@count. Casts, sizeof,\n"
 		"  typeof, offsetof and container_of are as in C; functions cannot be called.\n",
 	.example = "  inquest> p init_task.comm\n"
 		   "  $1 = \"swapper/0\\000\\000\\000\\000\\000\\000\"\n"

@@ -81,7 +81,7 @@ bool value_number(const struct type_env *env, const struct value *v, uint64_t *n
 		return read_number(env, v, size, number);
 	for (uint64_t i = 0; v->lost && i < size; i++) {
 		if (!v->bytes || v->lost[i])
-			return fail("%s", v->why ? v->why : "optimized out");
+			return fail("its value is not known: %s", v->why ? v->why : "optimized out");
 	}
 	if (v->bytes)
 		*number = number_from_bytes(env->types, t, v->bytes, size, v->bit_offset, v->bit_size);

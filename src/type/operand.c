@@ -61,6 +61,8 @@ static bool eval_name(struct eval *ev, const struct expr *e, struct value *v)
 	uint64_t address, where;
 	int64_t number;
 
+	if (env->local && env->local(env->context, e->name, v))
+		return true;
 	if (env->symbol && env->symbol(env->context, e->name, &address, &type)) {
 		const char *colon = strrchr(e->name, ':');
 

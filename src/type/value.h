@@ -36,6 +36,11 @@ struct type_env {
 	 * is none. May be NULL.
 	 */
 	bool (*history)(void *context, bool back, uint64_t n, struct value *v);
+	/*
+	 * A variable that is in scope, which hides symbols of its name; false when there is none. May be
+	 * NULL.
+	 */
+	bool (*local)(void *context, const char *name, struct value *v);
 };
 
 struct value {
@@ -47,8 +52,8 @@ struct value {
 	uint64_t number;      /* not in memory: integers and pointers, sign-extended as the type says */
 	const uint8_t *bytes; /* not in memory: aggregates, or NULL */
 	/*
-	 * Not 0 for each of @bytes that is not known: a variable of which the compiler kept only a part. NULL:
-	 * all are. Without @bytes: nothing is.
+	 * Not 0 for each of @bytes that is not known: a variable of which the compiler kept only a part.
+	 * NULL: all are. Without @bytes: nothing is.
 	 */
 	const uint8_t *lost;
 	const char *why; /* ... and why; NULL: it was optimized out */
