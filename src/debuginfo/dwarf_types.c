@@ -91,14 +91,19 @@ static bool take_definition(void *context, Dwarf_Die *die)
 	struct definitions *list = context;
 	struct dwarf_types *ts = list->ts;
 	struct type_symbol found = {.is_function = dwarf_tag(die) == DW_TAG_subprogram};
-	Dwarf_Die unit;
+	Dwarf_Die unit, origin;
+	Dwarf_Attribute attr;
 
 	found.has_address = found.is_function ? dwarf_entrypc(die, &found.address) == 0
 					      : fixed_address(die, &found.address);
 	found.address += ts->d->slide;
 	if (elf_file_word_size(ts->d->elf) == 4)
 		found.address &= UINT32_MAX;
-	if (dwarf_diecu(die, &unit, NULL, NULL))
+	/* link-time optimisation gathers definitions in a unit of its own; what they come from names the file
+	 */
+	if (!dwarf_attr(die, DW_AT_abstract_origin, &attr) || !dwarf_formref_die(&attr, &origin))
+		origin = *die;
+	if (dwarf_diecu(&origin, &unit, NULL, NULL))
 		found.file = dwarf_path(ts->d, &unit, dwarf_diename(&unit));
 	if (found.is_function) {
 		Dwarf_Die function = *die;

@@ -483,6 +483,19 @@ static void keeps_indices(void)
 	remove_folder();
 }
 
+/* Link-time optimisation: entries whose names other units tell. */
+static void follows_other_units(void)
+{
+	char *got;
+
+	index_cache_set_folder(NULL);
+	got = answers("lto.elf");
+	CHECK(strstr(got, "fixture_local -1 0 int x1@"));
+	CHECK(strstr(got, "fixture_leaf -1 0 int x(int)10@"));
+	CHECK(strstr(got, " /fixture.c; \nfixture_table"));
+	free(got);
+}
+
 /* Whole and well sealed, but it leads to places that hold something else, or nothing. */
 static void believes_no_index(void)
 {
@@ -585,6 +598,7 @@ int main(void)
 	RUN(makes_images);
 	RUN(refuses_other_images);
 	RUN(keeps_indices);
+	RUN(follows_other_units);
 	RUN(believes_no_index);
 	RUN(does_without_a_folder);
 	RUN(removes_the_oldest);
