@@ -167,7 +167,7 @@ static void look_through(struct dwarf *d, Dwarf_Die *unit, struct wanted *w)
 {
 	const char *last_name = NULL;
 	bool matches = false, before = false;
-	int line, last_line = 0;
+	int line = 0, last_line = 0;
 	struct table t;
 
 	if (dwarf_getsrclines(unit, &t.lines, &t.n) != 0)
