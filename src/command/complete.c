@@ -15,23 +15,12 @@ static const struct meaning {
 	const char *word;
 	unsigned kinds;
 } meanings[] = {
-	{"pid", NAMES_PIDS},
-	{"task", NAMES_PIDS},
-	{"command", NAMES_COMMANDS | NAMES_ALIASES},
-	{"module", NAMES_MODULES},
-	{"file", NAMES_FILES},
-	{"dir", NAMES_FILES},
-	{"struct", NAMES_TYPES},
-	{"union", NAMES_TYPES},
-	{"structure", NAMES_TYPES},
-	{"type", NAMES_TYPES},
-	{"variable", NAMES_VARIABLES},
-	{"symbol", NAMES_SYMBOLS},
-	{"address", NAMES_SYMBOLS},
-	{"expression", NAMES_SYMBOLS},
-	{"start", NAMES_SYMBOLS},
-	{"end", NAMES_SYMBOLS},
-	{"value", NAMES_SYMBOLS},
+	{"pid", NAMES_PIDS},       {"task", NAMES_PIDS},          {"command", NAMES_COMMANDS | NAMES_ALIASES},
+	{"module", NAMES_MODULES}, {"file", NAMES_FILES},         {"dir", NAMES_FILES},
+	{"struct", NAMES_TYPES},   {"union", NAMES_TYPES},        {"structure", NAMES_TYPES},
+	{"type", NAMES_TYPES},     {"variable", NAMES_VARIABLES}, {"member", NAMES_MEMBERS},
+	{"symbol", NAMES_SYMBOLS}, {"address", NAMES_SYMBOLS},    {"expression", NAMES_SYMBOLS},
+	{"start", NAMES_SYMBOLS},  {"end", NAMES_SYMBOLS},        {"value", NAMES_SYMBOLS},
 };
 
 /* Commands whose synopsis says it in other words. */
@@ -98,20 +87,27 @@ static const char *next_option(const char *synopsis, const char *at, size_t *n)
 	return NULL;
 }
 
-/* The kinds of the first value at @at, which may have alternatives: "pid | task". */
-static unsigned first_meaning(const char *at)
+/*
+ * The kinds of the first value at @at, which may have alternatives: "pid | task". Those that mean nothing
+ * stand for themselves: "radix|xarray".
+ */
+static unsigned first_meaning(const char *at, struct words *w)
 {
 	unsigned kinds = 0;
 
 	for (;;) {
-		size_t n = 0;
+		size_t n = 0, sign;
 
 		while (is_name(at[n]))
 			n++;
-		kinds |= meaning_of(at, n);
-		if (strncmp(at + n, " | ", 3) != 0 || !is_name(at[n + 3]))
+		sign = strncmp(at + n, " | ", 3) == 0 ? 3 : at[n] == '|';
+		if (meaning_of(at, n))
+			kinds |= meaning_of(at, n);
+		else if (sign == 1 || w->list.n)
+			words_add(w, arena_strndup(w->arena, at, n));
+		if (!sign || !is_name(at[n + sign]))
 			return kinds;
-		at += n + 3;
+		at += n + sign;
 	}
 }
 
@@ -132,7 +128,8 @@ static const char *value_end(const char *at)
 }
 
 /* What may be the value of the option that @before ends in ("-s", "-xs"); false: it takes none. */
-static bool option_value(const struct command *c, const char *before, size_t length, unsigned *kinds)
+static bool option_value(const struct command *c, const char *before, size_t length, unsigned *kinds,
+			 struct words *w)
 {
 	const char *at = c->synopsis;
 	size_t n;
@@ -147,7 +144,7 @@ static bool option_value(const struct command *c, const char *before, size_t len
 		       !isalnum((unsigned char)value[3]))
 			value += 3;
 		if (at[1] == before[length - 1] && n == 1 && value[0] == ' ' && is_name(value[1])) {
-			*kinds = first_meaning(value + 1);
+			*kinds = first_meaning(value + 1, w);
 			return true;
 		}
 		at += n;
@@ -313,6 +310,22 @@ static const struct command *inner_command(struct session *s, struct arena *a, c
 	return c;
 }
 
+/* "task -R pid,mm.pgd": of the structure that needs no name. */
+static void task_members(struct session *s, struct words *w, struct completion *c, const char *line,
+			 const char *word)
+{
+	const char *name = line + strlen(line), *path;
+
+	while (name > word && is_name(name[-1]))
+		name--;
+	path = name;
+	while (path > word && path[-1] != ',')
+		path--;
+	begin(w, c, line, name);
+	c->open = true;
+	words_of_members(w, s, arena_printf(w->arena, "task_struct.%.*s", (int)(name - path), path), true);
+}
+
 /* Is there a word that is no option between the command and @word? In "*page " there is, without a blank. */
 static bool has_operand(const char *line, const char *word)
 {
@@ -346,10 +359,14 @@ static void argument(struct session *s, struct words *w, struct completion *c, c
 		return;
 	}
 	begin(w, c, line, word);
-	if (!option_value(command, before, length, &kinds))
+	if (!option_value(command, before, length, &kinds, w))
 		kinds = operands(command, w);
 	if (kinds & NAMES_STRUCTURE)
 		kinds = has_operand(line, word) ? NAMES_SYMBOLS : NAMES_TYPES;
+	if (kinds & NAMES_MEMBERS) {
+		task_members(s, w, c, line, word);
+		return;
+	}
 	if (kinds & NAMES_FILES) {
 		c->files = true;
 		kinds &= ~(unsigned)NAMES_FILES;

@@ -17,6 +17,7 @@ enum {
 	NAMES_MODULES = 64,
 	NAMES_FILES = 128,
 	NAMES_VARIABLES = 256, /* of set */
+	NAMES_MEMBERS = 1024,  /* of struct task_struct */
 	NAMES_STRUCTURE = 512, /* a type, and then a symbol where one lies */
 };
 

@@ -17,12 +17,14 @@
 #include "shell/line.h"
 
 static struct session *session;
+static const char *before;
 static struct arena arena;
 static struct completion found;
 
 static void look(void)
 {
-	char *line = arena_strndup(&arena, rl_line_buffer, (size_t)rl_point);
+	char *line = arena_printf(&arena, "%s%.*s", before, rl_point, rl_line_buffer);
+	size_t earlier = strlen(before);
 	const char *start;
 
 	found = (struct completion){.files = true};
@@ -30,18 +32,22 @@ static void look(void)
 		return;
 	complete(session, &arena, start, &found);
 	found.start += (size_t)(start - line);
+	if (found.start < earlier)
+		found = (struct completion){0};
+	else
+		found.start -= earlier;
 }
 
 static char *breaks(void)
 {
-	static char files[] = " \t\n\"'><;|&(", before[2];
+	static char files[] = " \t\n\"'><;|&(", one[2];
 
 	arena_free(&arena);
 	look();
 	if (found.files && !found.n)
 		return files;
-	before[0] = found.start ? rl_line_buffer[found.start - 1] : '\n';
-	return before;
+	one[0] = found.start ? rl_line_buffer[found.start - 1] : '\n';
+	return one;
 }
 
 /* What all words begin with. */
@@ -85,14 +91,16 @@ void completer_install(void)
 	rl_attempted_completion_function = words;
 }
 
-void completer_begin(struct session *s)
+void completer_begin(struct session *s, const char *earlier)
 {
 	session = s;
+	before = earlier;
 }
 
 void completer_end(void)
 {
 	session = NULL;
+	before = "";
 	arena_free(&arena);
 	found = (struct completion){0};
 }

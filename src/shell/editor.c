@@ -171,10 +171,10 @@ static const char *coloured(struct session *s, const char *prompt)
 				  : prompt;
 }
 
-enum line_result editor_read(struct session *s, const char *prompt, struct text *line)
+enum line_result editor_read(struct session *s, const char *prompt, const char *before, struct text *line)
 {
 	static bool initialized;
-	struct sigaction before[N_CAUGHT];
+	struct sigaction actions[N_CAUGHT];
 	enum line_result result;
 	char *typed;
 
@@ -184,13 +184,13 @@ enum line_result editor_read(struct session *s, const char *prompt, struct text 
 		initialize();
 	initialized = true;
 	choose_keys(&s->settings);
-	completer_begin(s);
-	catch_signals(before);
+	completer_begin(s, before);
+	catch_signals(actions);
 	/* it may have changed while a command ran */
 	rl_reset_screen_size();
 	typed = readline(coloured(s, prompt));
 	completer_end();
-	release_signals(before);
+	release_signals(actions);
 	if (ended)
 		raise(ended);
 	result = lost || (!typed && !interrupted()) ? LINE_END : interrupted() ? LINE_INTERRUPTED : LINE_READ;

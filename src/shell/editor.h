@@ -7,10 +7,11 @@
 #include "shell/lineedit.h"
 
 /*
- * Read one line; it may hold newlines when several were pasted. When the terminal is lost, or a signal asks
- * the program to end, the terminal is set back first; such a signal then has its usual effect.
+ * Read one line; it may hold newlines when several were pasted. @before is what was typed of the same command
+ * already. When the terminal is lost, or a signal asks the program to end, the terminal is set back first;
+ * such a signal then has its usual effect.
  */
-enum line_result editor_read(struct session *s, const char *prompt, struct text *line);
+enum line_result editor_read(struct session *s, const char *prompt, const char *before, struct text *line);
 /* A command that the arrow keys find from now on. */
 void editor_remember(const char *line);
 

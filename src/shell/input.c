@@ -8,13 +8,14 @@
 
 enum { MOST_LINES = 32 };
 
-static enum line_result read_line(struct input *in, const char *prompt, struct text *line)
+static enum line_result read_line(struct input *in, const char *before, struct text *line)
 {
 	const char *newline;
 	size_t n;
 
 	if (!in->at)
-		return in->session ? editor_read(in->session, prompt, line) : lineedit_read(line);
+		return in->session ? editor_read(in->session, *before ? "> " : "inquest> ", before, line)
+				   : lineedit_read(line);
 	text_clear(line);
 	if (in->at == in->end)
 		return LINE_END;
@@ -38,13 +39,14 @@ static void keep(struct input *in, const char *text)
 	}
 }
 
-static enum line_result next_line(struct input *in, const char *prompt, struct text *line)
+/* @before: what there is of the command already. */
+static enum line_result next_line(struct input *in, const char *before, struct text *line)
 {
 	enum line_result result;
 
 	if (in->next == in->ahead.n) {
 		input_forget(in);
-		result = read_line(in, prompt, line);
+		result = read_line(in, before, line);
 		if (result != LINE_READ || !in->session || !strchr(text_str(line), '\n'))
 			return result;
 		keep(in, text_str(line));
@@ -74,7 +76,7 @@ static bool read_rest(struct input *in, struct text *command)
 	enum line_result result = LINE_READ;
 
 	while ((how = line_more(text_str(command))) != LINE_WHOLE && (in->session || taken.n < MOST_LINES)) {
-		result = next_line(in, "> ", &line);
+		result = next_line(in, text_str(command), &line);
 		if (result != LINE_READ)
 			break;
 		*vec_push(&scratch, &taken) = arena_strdup(&scratch, text_str(&line));
@@ -100,7 +102,7 @@ static bool read_rest(struct input *in, struct text *command)
 
 enum line_result input_read(struct input *in, struct text *command)
 {
-	enum line_result result = next_line(in, "inquest> ", command);
+	enum line_result result = next_line(in, "", command);
 
 	if (result == LINE_READ && !read_rest(in, command))
 		return LINE_INTERRUPTED;

@@ -21,7 +21,7 @@
 #include "shell/line.h"
 #include "shell/recall.h"
 
-enum { MAX_NESTING = 10 }; /* command files that run command files */
+enum { MAX_NESTING = 10 }; /* commands and command files that run each other */
 
 static unsigned nesting;
 
@@ -127,6 +127,11 @@ static bool run_line(struct session *s, const char *text)
 {
 	bool ok;
 
+	/* "sys; r" is a command of the history that runs itself */
+	if (nesting >= MAX_NESTING) {
+		fail("commands run each other more than %d deep", MAX_NESTING);
+		return refuse(s, text);
+	}
 	nesting++;
 	ok = shell_line(s, text);
 	nesting--;

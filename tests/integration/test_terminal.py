@@ -260,7 +260,9 @@ class Completion(OnTerminal):
                 ("task_struct.real_par", "task_struct.real_parent"), ("init_task.real_par", "init_task.real_parent"),
                 ("p linux_ban", "p linux_banner"), ("eval (linux_ban", "eval (linux_banner"),
                 ("sym linux_proc_ba", "sym linux_proc_banner"), ("struct load_wei", "struct load_weight"),
-                ("linux_proc_ba", "linux_proc_banner"), ("foreach gl", "foreach gleader "), ("dis -q", "dis -q"),
+                ("linux_proc_ba", "linux_proc_banner"), ("foreach gl", "foreach gleader "),
+                ("task -R real_par", "task -R real_parent"), ("task -R pid,se.vr", "task -R pid,se.vruntime"),
+                ("tree -t rad", "tree -t radix "), ("dis -q", "dis -q"),
                 ("bt nothing_like_this", "bt nothing_like_this"), ("p no_such_symbol.x", "p no_such_symbol.x"),
                 ("btop 1; whati", "btop 1; whatis "), ("bt | grep no_such_fi", "bt | grep no_such_fi"), ("set scr", "set scroll ")]:
             with self.subTest(typed):
@@ -406,6 +408,11 @@ class Recall(Case):
         documents = [json.loads(l) for l in self.inquest("--json", "-c", "btop 1000", "-c", "r b", check=0).stdout.splitlines()]
         self.assertEqual(documents[0], documents[1])
 
+    def test_that_runs_itself(self):
+        p = self.inquest("-c", "btop 1000; r", "-c", "btop 2000", check=1)
+        self.assertIn("more than 10 deep", p.stderr)
+        self.assertTrue(p.stdout.endswith("2000: 2\n"))
+
     def test_nothing_to_recall(self):
         for words in ("!!", "!7", "r", "r x", "r 9", "!-3"):
             with self.subTest(words):
@@ -455,6 +462,19 @@ class Lines(Case):
 
 
 class MoreLines(OnTerminal):
+    def test_start_up_file(self):
+        with open(f"{self.home}/.inquestrc", "w", encoding="utf-8") as f:
+            f.write("set edit vi\nset color on # whatever the environment says\nalias two btop \\\n  2000\n")
+        t = self.prompt()
+        t.keys("tow\0330lxp")
+        t.shows(PROMPT + "two", len(PROMPT) + 2)
+        self.result(t, "2000: 2")
+        self.assertIn("1", t.screen.colours)
+        self.assertIn("edit: vi", self.enter(t, "set edit"))
+        self.enter(t, "set edit emacs; set color off")
+        t.keys("ptob 3\001\005\b2")
+        self.result(t, "2: 2000")
+
     def test_continued(self):
         t = self.prompt()
         t.keys("btop \\\r")
@@ -465,6 +485,10 @@ class MoreLines(OnTerminal):
         t.shows(PROMPT + "btop 1000")
         t.keys("\025eval (1 +\r")
         t.shows("> ")
+        t.keys("2)")
+        self.result(t, "     binary: 0000000000000000000000000000000000000000000000000000000000000011")
+        t.keys("help \\\rwhati\t")
+        t.shows("> whatis ")
         t.keys("\003")
         t.shows(PROMPT)
         t.keys('!echo "a\r')
