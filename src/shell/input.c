@@ -14,7 +14,8 @@ static enum line_result read_line(struct input *in, const char *before, struct t
 	size_t n;
 
 	if (!in->at)
-		return in->session ? editor_read(in->session, *before ? "> " : "inquest> ", before, line)
+		return in->session ? editor_read(in->session, before ? "> " : "inquest> ",
+						 before ? before : "", line)
 				   : lineedit_read(line);
 	text_clear(line);
 	if (in->at == in->end)
@@ -39,7 +40,7 @@ static void keep(struct input *in, const char *text)
 	}
 }
 
-/* @before: what there is of the command already. */
+/* @before: what there is of the command already; NULL: nothing. */
 static enum line_result next_line(struct input *in, const char *before, struct text *line)
 {
 	enum line_result result;
@@ -65,6 +66,13 @@ static void append(struct text *command, enum line_more how, const char *line)
 	text_puts(command, line);
 }
 
+/* What the next line will stand behind. */
+static const char *so_far(struct arena *a, const struct text *command, enum line_more how)
+{
+	return how == LINE_CONTINUED ? arena_strndup(a, text_str(command), command->n - 1)
+				     : arena_printf(a, "%s ", text_str(command));
+}
+
 /* The rest of a command that goes on: false when it was given up with Ctrl-C. */
 static bool read_rest(struct input *in, struct text *command)
 {
@@ -76,7 +84,7 @@ static bool read_rest(struct input *in, struct text *command)
 	enum line_result result = LINE_READ;
 
 	while ((how = line_more(text_str(command))) != LINE_WHOLE && (in->session || taken.n < MOST_LINES)) {
-		result = next_line(in, text_str(command), &line);
+		result = next_line(in, so_far(&scratch, command, how), &line);
 		if (result != LINE_READ)
 			break;
 		*vec_push(&scratch, &taken) = arena_strdup(&scratch, text_str(&line));
@@ -102,7 +110,7 @@ static bool read_rest(struct input *in, struct text *command)
 
 enum line_result input_read(struct input *in, struct text *command)
 {
-	enum line_result result = next_line(in, "", command);
+	enum line_result result = next_line(in, NULL, command);
 
 	if (result == LINE_READ && !read_rest(in, command))
 		return LINE_INTERRUPTED;
