@@ -117,11 +117,12 @@ const struct command command_r = {
 	.help = "  Without arguments, runs the last command again.\n"
 		"    number  the command of that number (\"h\" lists them)\n"
 		"    text    the last command that begins with this text\n",
-	.example = "  inquest> r bt\n"
-		   "  bt -l | head -3\n"
-		   "  PID: 120      TASK: ffff89be2fe48000  CPU: 0    COMMAND: \"inq-trigger\"\n"
-		   "   #0 [ffffd19ec04377b8] machine_kexec at ffffffff9666c53f\n"
-		   "      debian/build/build_amd64_none_cloud-amd64/arch/x86/kernel/machine_kexec_64.c: 387\n",
+	.example =
+		"  inquest> r bt\n"
+		"  bt -l | head -3\n"
+		"  PID: 120      TASK: ffff89be2fe48000  CPU: 0    COMMAND: \"inq-trigger\"\n"
+		"   #0 [ffffd19ec04377b8] machine_kexec at ffffffff9666c53f\n"
+		"      debian/build/build_amd64_none_cloud-amd64/arch/x86/kernel/machine_kexec_64.c: 387\n",
 	.flags = COMMAND_MINIMAL | COMMAND_RAW,
 	.run = again,
 };

@@ -9,7 +9,7 @@
 void completer_install(void);
 /* Around each line that is read: whose names they are, and the lines before of the same command ("": none).
  */
-void completer_begin(struct session *s, const char *before);
+void completer_begin(struct session *s, const char *earlier);
 void completer_end(void);
 
 #endif
