@@ -49,6 +49,8 @@ const struct arch arch_arm64 = {
 	.user_mode = arm64_user_mode,
 	.switched_out = arm64_switched_out,
 	.callee_saved = callee_saved,
+	/* GCC and clang make no difference on this architecture */
+	.noreturn_saves = true,
 	.fallback_row = arm64_fallback_row,
 	.stacks = arm64_stacks,
 	.user_regs = arm64_user_regs,

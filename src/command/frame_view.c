@@ -67,7 +67,6 @@ void frame_show(struct session *s, const struct trace *trace, size_t index)
 	const struct symbol *symbol = symbol_text_at(s->target->symbols, lookup_pc(f), NULL);
 	struct local_scope *scopes;
 	size_t n = trace_locals(s->target, trace, index, &s->scratch, &scopes);
-	const struct local_scope *own = n ? &scopes[n - 1] : NULL;
 
 	rec_begin(s->out, &frame_shape);
 	put_u64(s->out, "number", frame_number(s, trace, index));
@@ -80,7 +79,9 @@ void frame_show(struct session *s, const struct trace *trace, size_t index)
 	}
 	put_bool(s->out, "reliable", f->reliable);
 	put_str(s->out, "stack", f->stack);
-	if (own) {
+	if (n) {
+		const struct local_scope *own = &scopes[n - 1];
+
 		put_str(s->out, "arguments", locals_arguments(s, own));
 		put_str(s->out, "file", own->file);
 		if (own->file)

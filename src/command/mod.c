@@ -6,6 +6,7 @@
 #include "base/interrupt.h"
 #include "base/text.h"
 #include "command/command.h"
+#include "command/frame.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "linux/module.h"
@@ -188,6 +189,9 @@ static bool run(struct session *s, int argc, char **argv)
 	if (!all)
 		return out_error(s->out, "%s", fail_text());
 	first = o.at < argc ? argv[o.at] : NULL;
+	/* with other debug information, frames have other registers and variables */
+	if (action && action != 't')
+		frame_forget(s);
 	switch (action) {
 	case 0:
 		if (first)

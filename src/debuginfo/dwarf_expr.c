@@ -63,7 +63,7 @@ static bool get_register(struct machine *m, uint64_t reg, uint64_t *value)
 
 static bool push_register(struct machine *m, uint64_t reg, int64_t offset)
 {
-	uint64_t value;
+	uint64_t value = 0;
 
 	return get_register(m, reg, &value) && push(m, value + (uint64_t)offset);
 }
@@ -355,7 +355,7 @@ static bool convert(struct machine *m, const struct expr_base *type, bool bits_o
 static bool typed(struct machine *m, uint8_t op)
 {
 	struct expr_base type;
-	uint64_t reg, size, value;
+	uint64_t reg, size, value = 0;
 
 	switch (op) {
 	case DW_OP_const_type:

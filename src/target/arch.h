@@ -173,6 +173,11 @@ struct arch {
 	bool frame_records;
 
 	/*
+	 * Functions that do not return save the registers that they change like all others. False: they may
+	 * not, and what their call frame information does not mention is lost.
+	 */
+	bool noreturn_saves;
+	/*
 	 * Compilers are known to be wrong about places relative to the frame base where those come from
 	 * location lists and from calls: these are not believed. False: they are right.
 	 */

@@ -65,6 +65,19 @@ static void forget_unsaved(const struct arch *arch, const struct unwind_row *row
 	}
 }
 
+/*
+ * Where calls push the return address, that is on x86, compilers save in such functions all that they change
+ * (before GCC 14) or nothing but a frame pointer: one that saved something is of the former kind.
+ */
+static bool saves_all(const struct arch *arch, const struct unwind_row *row)
+{
+	for (const int16_t *n = arch->callee_saved; arch->link < 0 && n && *n >= 0; n++) {
+		if (*n != arch->fp && *n < row->n_regs && row->regs[*n].kind == RULE_AT_CFA)
+			return true;
+	}
+	return false;
+}
+
 static bool does_not_return(struct target *t, const struct frame *f)
 {
 	uint64_t at = lookup_pc(f), offset;
@@ -97,7 +110,7 @@ static void recover(struct target *t, const struct frame *f, const struct regs *
 		if (unwind_reg(t, &f->regs, &row, cfa, n, &value))
 			regs_set(&caller->regs, n, value);
 	}
-	if (does_not_return(t, f))
+	if (!arch->noreturn_saves && !saves_all(arch, &row) && does_not_return(t, f))
 		forget_unsaved(arch, &row, caller);
 }
 

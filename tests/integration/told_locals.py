@@ -10,8 +10,8 @@ import unittest
 
 from crashes import guest
 
-COLUMNS = {"test_locals_of_system_calls": "bt -L", "test_locals_of_the_scheduler": "bt -L",
-           "test_locals_of_exceptions": "bt -L", "test_locals_of_the_module": "bt -L", "test_locals_of_mutexes": "bt -L"}
+COLUMNS = {f"test_locals_of_{what}": "bt -L"
+           for what in ("system_calls", "the_scheduler", "sysrq", "exceptions", "the_module", "mutexes")}
 
 # Where the arguments of a system call are among the registers that user mode had.
 SYSCALL = {
@@ -25,17 +25,20 @@ SYSCALL = {
 PASSED = {
     "ksys_read": {"fd": 0, "buf": 1, "count": 2}, "ksys_write": {"fd": 0, "buf": 1, "count": 2},
     "vfs_read": {"buf": 1, "count": 2}, "vfs_write": {"buf": 1, "count": 2}, "inquest_write": {"from": 1, "size": 2},
-    "kernel_wait4": {"upid": 0, "stat_addr": 1, "options": 2}, "__do_sys_wait4": {"upid": 0, "stat_addr": 1, "options": 2},
+    "kernel_wait4": {"upid": 0, "stat_addr": 1, "options": 2},
+    "__do_sys_wait4": {"upid": 0, "stat_addr": 1, "options": 2},
     "do_epoll_wait": {"epfd": 0, "events": 1, "maxevents": 2}, "__do_sys_rt_sigtimedwait": {"uthese": 0, "uinfo": 1},
     "do_futex": {"uaddr": 0, "val": 2}, "futex_wait": {"uaddr": 0, "val": 2},
     "do_sys_poll": {"ufds": 0, "nfds": 1},
 }
 # What GCC 12 tells wrongly of 32-bit ARM, to every debugger: it does not see that ldrd changes a second register.
 MISTOLD = {("armv7l", "ksys_write", "buf")}
+# Variables that are the task which runs, until it sleeps here.
+ITSELF = {("__schedule", "prev"), ("schedule", "tsk"), ("context_switch", "prev")}
 # Functions whose "regs" are those of an exception that the trace shows.
-HANDLERS = {"exc_page_fault", "page_fault_oops", "do_page_fault", "do_DataAbort", "do_mem_abort", "__do_kernel_fault", "die",
-            "die_kernel_fault", "__do_pgm_check", "do_translation_fault", "el1_abort", "el1h_64_sync_handler", "no_context",
-            "do_user_addr_fault", "oops_end", "__bad_page_fault", "do_no_context.constprop.0", "do_no_context", "__die"}
+HANDLERS = {"exc_page_fault", "page_fault_oops", "do_page_fault", "do_DataAbort", "do_mem_abort", "__do_kernel_fault",
+            "die_kernel_fault", "__do_pgm_check", "do_translation_fault", "el1_abort", "el1h_64_sync_handler",
+            "oops_end", "do_user_addr_fault", "__bad_page_fault", "do_no_context", "no_context", "die", "__die"}
 
 
 def locals_commands(folder):
@@ -107,7 +110,7 @@ class Locals:
                 continue
             for frame in frames:
                 for function, _, v in variables(frame):
-                    if (function, v["name"]) not in (("__schedule", "prev"), ("schedule", "tsk"), ("context_switch", "prev")):
+                    if (function, v["name"]) not in ITSELF:
                         continue
                     value = number(v["value"])
                     if value is not None:
@@ -116,13 +119,27 @@ class Locals:
         if not known:
             raise unittest.SkipTest("the compiler kept none of them")
 
+    def test_locals_of_sysrq(self):
+        """What was written into /proc/sysrq-trigger: c."""
+        if self.truth["scenario"] != "sysrq":
+            raise unittest.SkipTest("this guest dies in another way")
+        known = 0
+        for _, frames in self.traces():
+            for frame in frames:
+                for function, _, v in variables(frame):
+                    if function.startswith("__handle_sysrq") and v["name"] == "key" and v["value"] is not None:
+                        self.assertIn(v["value"], (99, "c"))
+                        known += 1
+        if not known:
+            raise unittest.SkipTest("the compiler kept it nowhere")
+
     def test_locals_of_exceptions(self):
         """The registers that a handler was given lie where the trace found them."""
         checked = 0
         for task, frames in self.traces():
             places = {int(f["exception"]["frame"], 16) for f in frames if f.get("exception", {}).get("frame")}
             for frame in frames:
-                if frame.get("function", "").split(".")[0] not in {h.split(".")[0] for h in HANDLERS}:
+                if frame.get("function", "").split(".")[0] not in HANDLERS:
                     continue
                 for function, _, v in variables(frame):
                     value = number(v["value"])
