@@ -187,16 +187,22 @@ const struct command command_dis = {
 	.name = "dis",
 	.summary = "disassemble",
 	.synopsis = "[-r | -f] [-l] [-u] [-x | -d] address | symbol | (expression) [count]\n"
-		    "      -s address | symbol | (expression) [count]",
+		    "      -s address | symbol | (expression) [count]\n"
+		    "      -b [bytes]",
 	.help = "  Shows machine code as it is in memory. For a symbol without a count its whole\n"
-		"  function, for an address one instruction.\n"
+		"  function, for an address one instruction. Where the vmlinux, or the file of a\n"
+		"  module (mod -s), has something else, the instruction is marked [PATCHED], and\n"
+		"  --json tells what the file has; [FTRACE NOP] is what is left of a call for tracing.\n"
 		"    count   so many instructions\n"
 		"    -r      from the start of the function up to the address\n"
 		"    -f      from the address to the end of the function\n"
 		"    -l      with source file and line\n"
-		"    -s      the source around the line instead (--src DIR tells where it is)\n"
+		"    -s      the source instead: from the line on to the end of the function, or count\n"
+		"            lines behind it; --src DIR or \"set src DIR\" tells where it is\n"
 		"    -u      an address of the current task's user space\n"
-		"    -x, -d  offsets in hexadecimal, in decimal\n",
+		"    -x, -d  offsets in hexadecimal, in decimal\n"
+		"    -b      shows, or sets, how many bytes are left out behind ud2: old\n"
+		"            kernels of x86 kept data of BUG() there\n",
 	.example = "  inquest> dis vfs_write 4\n"
 		   "  0xffffffff8694a0d0 <vfs_write>:\tnopl   0x0(%rax,%rax,1) [FTRACE NOP]\n"
 		   "  0xffffffff8694a0d5 <vfs_write+5>:\tpush   %r15\n"
@@ -208,7 +214,10 @@ const struct command command_dis = {
 		   "<__rcu_read_unlock>\n"
 		   "  0xffffffff86ca35ea <sysrq_handle_crash+10>:\tmov    $0xffffffff87967d11,%rdi\n"
 		   "  0xffffffff86ca35f1 <sysrq_handle_crash+17>:\tcall   0xffffffff86fc2e58 <panic>\n"
-		   "  0xffffffff86ca35f6 <sysrq_handle_crash+22>:\t(bad)\n",
+		   "  0xffffffff86ca35f6 <sysrq_handle_crash+22>:\t(bad)\n"
+		   "  inquest> dis sched_clock\n"
+		   "  0xffffffff96c3b5a0 <sched_clock>:\tjmp    0xffffffff96c3a820 <native_sched_clock> "
+		   "[PATCHED]\n",
 	.flags = COMMAND_MINIMAL,
 	.run = run,
 };

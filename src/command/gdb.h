@@ -36,6 +36,8 @@ bool gdb_address(struct session *s, const char *text, uint64_t *address);
  * none. */
 const char *gdb_flags_take(struct session *s, const char **text);
 
+/* The words behind the first one as one text again. */
+const char *gdb_words(struct session *s, int argc, char **argv);
 /* The pc of the selected frame, of the context task; false with a message. */
 bool gdb_frame_pc(struct session *s, uint64_t *pc);
 /* Is it that? */

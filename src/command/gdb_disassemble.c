@@ -241,7 +241,12 @@ const struct command command_disassemble = {
 		"  marks what was patched.\n"
 		"    /r  with the bytes\n"
 		"    /s  with the source lines (/m the same); --src tells where the sources are\n",
-	.example = "  inquest> disassemble vfs_write,+8\n",
+	.example = "  inquest> disassemble vfs_write,+8\n"
+		   "  Dump of assembler code from 0xffffffff96f4a0d0 to 0xffffffff96f4a0d8:\n"
+		   "     0xffffffff96f4a0d0 <vfs_write>:\tnopl   0x0(%rax,%rax,1)\n"
+		   "     0xffffffff96f4a0d5 <vfs_write+5>:\tpush   %r15\n"
+		   "     0xffffffff96f4a0d7 <vfs_write+7>:\tpush   %r14\n"
+		   "  End of assembler dump.\n",
 	.flags = COMMAND_MINIMAL | COMMAND_RAW | COMMAND_FORMAT,
 	.run = run,
 };

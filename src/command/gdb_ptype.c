@@ -78,7 +78,18 @@ const struct command command_ptype = {
 		"  union or enumeration it is made of. whatis keeps the names.\n"
 		"    /o      with offset and size of each member, holes, and structures inside it\n"
 		"    /x, /d  these in hexadecimal, in decimal\n",
-	.example = "  inquest> ptype struct list_head\n",
+	.example = "  inquest> ptype init_task.tasks\n"
+		   "  type = struct list_head {\n"
+		   "      struct list_head *next;\n"
+		   "      struct list_head *prev;\n"
+		   "  }\n"
+		   "  inquest> ptype/o struct list_head\n"
+		   "  /* offset      |    size */  type = struct list_head {\n"
+		   "  /*      0      |       8 */    struct list_head *next;\n"
+		   "  /*      8      |       8 */    struct list_head *prev;\n"
+		   "  \n"
+		   "                                 /* total size (bytes):   16 */\n"
+		   "                               }\n",
 	.flags = COMMAND_RAW | COMMAND_FORMAT,
 	.run = run,
 };

@@ -75,3 +75,12 @@ bool gdb_address(struct session *s, const char *text, uint64_t *address)
 	}
 	return false;
 }
+
+const char *gdb_words(struct session *s, int argc, char **argv)
+{
+	const char *text = argc > 1 ? argv[1] : "";
+
+	for (int i = 2; i < argc; i++)
+		text = arena_printf(&s->scratch, "%s %s", text, argv[i]);
+	return text;
+}

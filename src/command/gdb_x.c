@@ -260,7 +260,14 @@ const struct command command_x = {
 		"    b h w g      units of one, two, four, eight bytes\n"
 		"  Letter and size stay for the next time. Without an address, goes on where the\n"
 		"  last one ended. What the dump does not hold is shown as the reason.\n",
-	.example = "  inquest> x/4xg &init_task\n",
+	.example = "  inquest> x/4xg &init_task\n"
+		   "  0xffffffff9861aa40 <init_task>:\t0x0000000000004000\t0x0000000000000000\n"
+		   "  0xffffffff9861aa50 <init_task+16>:\t0x0000000000000000\t0x0000000000000000\n"
+		   "  inquest> x/2i schedule\n"
+		   "     0xffffffff976070d0 <schedule>:\tnopl   0x0(%rax,%rax,1)\n"
+		   "     0xffffffff976070d5 <schedule+5>:\tpush   %rbp\n"
+		   "  inquest> x/5cb linux_banner\n"
+		   "  0xffffffff97d1fa00 <linux_banner>:\t76 'L'\t105 'i'\t110 'n'\t117 'u'\t120 'x'\n",
 	.flags = COMMAND_MINIMAL | COMMAND_RAW | COMMAND_FORMAT,
 	.run = run,
 };

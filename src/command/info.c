@@ -17,6 +17,7 @@ static const struct info_word *const words[] = {
 	&info_line,
 	&info_locals,
 	&info_registers,
+	&info_scope,
 	&info_symbol,
 };
 /* clang-format on */
@@ -96,6 +97,7 @@ const struct command command_info = {
 		"    registers [names]  its registers, or these: what was not recovered is not saved\n"
 		"    line [place]       where the code of a source line begins and ends; a place is a\n"
 		"                       function, FILE:LINE or *ADDRESS\n"
+		"    scope [place]      the variables that can be seen there, and where they are\n"
 		"    symbol address     the symbol that covers an address, and its section\n",
 	.flags = COMMAND_MINIMAL,
 	.example = "  inquest> info symbol vfs_write+5\n"

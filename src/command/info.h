@@ -19,5 +19,7 @@ struct info_word {
 extern const struct info_word info_args, info_frame, info_locals, info_registers;
 /* info_code.c */
 extern const struct info_word info_line, info_symbol;
+/* info_scope.c */
+extern const struct info_word info_scope;
 
 #endif

@@ -13,15 +13,6 @@
 
 enum { MOST_PLACES = 64 };
 
-static const char *joined(struct session *s, int argc, char **argv)
-{
-	const char *text = argc > 1 ? argv[1] : "";
-
-	for (int i = 2; i < argc; i++)
-		text = arena_printf(&s->scratch, "%s %s", text, argv[i]);
-	return text;
-}
-
 /* ---- info line ---- */
 
 static const struct shape line_shape = {
@@ -51,7 +42,7 @@ static void show_line(struct session *s, const struct gdb_place *p, unsigned lin
 
 static bool run_line(struct session *s, int argc, char **argv)
 {
-	const char *text = joined(s, argc, argv), *file;
+	const char *text = gdb_words(s, argc, argv), *file;
 	struct gdb_place list[MOST_PLACES];
 	uint64_t address;
 	unsigned line;
@@ -114,7 +105,7 @@ static const char *section_of(struct session *s, const struct symbol *symbol, ui
 
 static bool run_symbol(struct session *s, int argc, char **argv)
 {
-	const char *text = joined(s, argc, argv);
+	const char *text = gdb_words(s, argc, argv);
 	const struct symbol *symbol;
 	uint64_t address, offset;
 

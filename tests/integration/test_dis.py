@@ -93,6 +93,25 @@ class Dis(Case):
         self.assertIn("LINE: 565\n", p.stdout)
         self.assertIn("vfs_write: source code is not available", p.stderr)
 
+    def test_patched(self):
+        """What the kernel changed in itself is marked, and what stood there is told."""
+        self.assertRegex(self.text("dis sched_clock"), r"^0x[0-9a-f]+ <sched_clock>:\tjmp +0x[0-9a-f]+ <\w+> \[PATCHED\]\n")
+        found = self.document("dis __switch_to")["instructions"]
+        self.assertEqual({i["original"].split()[0] for i in found if i.get("patched") and i.get("original")},
+                         {"call", "jmp"})
+        self.assertNotIn("PATCHED", self.text("dis -U sched_clock"))
+
+    def test_bug_bytes(self):
+        self.assertEqual(self.text("dis -b", "dis -b 2", "dis -b"),
+                         "".join(f"encoded bytes being skipped after ud2a: {n}\n" for n in (0, 2, 2)))
+        self.assertIn("not a number of bytes", self.failure("dis -b x"))
+
+    def test_cold_part(self):
+        text = self.text("dis page_fault_oops.cold 1")
+        self.assertIn(" <page_fault_oops.cold>:\t", text)
+        at = int(text.split()[0], 16)
+        self.assertEqual(self.text(f"dis -r {at:x}"), text)
+
     def test_user_space(self):
         pid = self.guest.truth["facts"]["helper"]
         fields = self.text(f"set {pid}", "dis -u 401000 3").splitlines()[-3:]

@@ -198,6 +198,17 @@ class Code(Place):
         self.assertEqual(self.text(f"info symbol {self.at('init_task'):x}"), "init_task in section .data\n")
         self.assertIn("no symbol matches 10", self.failure("info symbol 10"))
 
+    def test_info_scope(self):
+        """Where the calling convention puts the arguments, at the function's start."""
+        self.assertTrue(self.text("info scope vfs_write").startswith(
+            "Scope for vfs_write:\nSymbol file is a variable in $rdi, length 8.\n"
+            "Symbol buf is a variable in $rsi, length 8.\nSymbol count is a variable in $rdx, length 8.\n"
+            "Symbol pos is a variable in $rcx, length 8.\n"))
+        (scope,) = self.document("info scope vfs_write")["scopes"]
+        self.assertEqual([(v["name"], v["type"]) for v in scope["symbols"] if v["argument"]],
+                         [("file", "struct file *"), ("buf", "const char *"), ("count", "size_t"), ("pos", "loff_t *")])
+        self.assertIn("tells of no function", self.failure("info scope linux_banner"))
+
     def test_disassemble(self):
         at = self.at("vfs_write")
         self.assertEqual(self.text("disassemble vfs_write,+8"),
