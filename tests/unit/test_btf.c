@@ -173,6 +173,41 @@ static void integer_names(void)
 	CHECK(type_find(types, TYPE_INT, "long unsigned int") == type_find(types, TYPE_INT, "unsigned long"));
 }
 
+struct listed {
+	char text[512];
+	unsigned left;
+};
+
+static bool list_name(void *context, enum type_name_kind kind, const char *name)
+{
+	struct listed *l = context;
+	size_t n = strlen(l->text);
+
+	snprintf(l->text + n, sizeof(l->text) - n, "%d:%s ", kind, name);
+	return --l->left > 0;
+}
+
+static const char *listed(const char *prefix, unsigned kinds, unsigned most)
+{
+	static struct listed l;
+
+	l = (struct listed){.left = most};
+	types_each_prefix(types, prefix, kinds, list_name, &l);
+	return l.text;
+}
+
+static void names_by_prefix(void)
+{
+	open_text(sample, ORDER_BIG, 4);
+	CHECK_STR(listed("hid", ~0u, 9), "0:hidden ");
+	CHECK_STR(listed("un", 1u << NAME_BASE, 9), "4:unsigned long ");
+	CHECK_STR(listed("L", ~0u, 9), "7:LOW ");
+	CHECK_STR(listed("", 1u << NAME_ENUMERATOR, 3), "7:RED 7:GREEN 7:BLUE ");
+	CHECK_STR(listed("", 1u << NAME_ENUM | 1u << NAME_TYPEDEF, 9), "2:color 2:level 2:wide 3:wide_t ");
+	CHECK_STR(listed("", 1u << NAME_FUNCTION | 1u << NAME_VARIABLE, 9), "6:printk 5:runqueues ");
+	CHECK_STR(listed("nothing", ~0u, 9), "");
+}
+
 static void split(void)
 {
 	struct mkbtf base = {.order = ORDER_LITTLE}, module = {.order = ORDER_LITTLE};
@@ -365,6 +400,7 @@ int main(void)
 {
 	RUN(every_kind_on_every_target);
 	RUN(integer_names);
+	RUN(names_by_prefix);
 	RUN(split);
 	RUN(later_kinds);
 	RUN(old_enumerations);
