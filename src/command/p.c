@@ -33,15 +33,31 @@ static bool is_name(const char *text)
 	return *text && !isdigit((unsigned char)*text);
 }
 
+/* Is there any of it? Functions and arrays without a length have no bytes to read. */
+static enum read_status value_status(const struct print *p, const struct value *v)
+{
+	uint64_t size = v->bit_size ? (v->bit_offset + (uint64_t)v->bit_size + 7) / 8
+				    : type_size(p->env->types, v->type);
+
+	if (!v->in_memory || !size || type_strip(p->env->types, v->type)->kind == TYPE_FUNCTION)
+		return READ_OK;
+	return struct_status(p->env, v->address, size);
+}
+
 static bool show(const struct print *p, const char *expression, const char *label, int cpu,
 		 const struct value *v)
 {
 	struct out *o = p->s->out;
 	struct text type = {0};
+	enum read_status status;
 
 	if (v->in_memory && type_strip(p->env->types, v->type)->kind == TYPE_VOID)
 		return out_error(o, "%s: its type is not known: cast it, as in *(int *)&%s", expression,
 				 expression);
+	status = value_status(p, v);
+	if (status != READ_OK)
+		return out_error(o, "%s: cannot read memory at 0x%llx: %s", expression,
+				 (unsigned long long)v->address, read_status_text(status));
 	type_declare(p->env->types, v->type, NULL, &type);
 	rec_begin(o, &value_shape);
 	put_str(o, "expression", expression);
@@ -276,8 +292,13 @@ const struct command command_p = {
 		   "  PER-CPU ADDRESSES:\n"
 		   "    [0]: ff48cb191f231980\n"
 		   "    [1]: ff48cb191f331980\n"
+		   "  inquest> p runqueues:a.nr_running\n"
+		   "  per_cpu(runqueues, 0).nr_running = $1 = 1\n"
+		   "  per_cpu(runqueues, 1).nr_running = $2 = 0\n"
 		   "  inquest> p -x jiffies\n"
-		   "  jiffies = $1 = 0xfffee2f7\n",
+		   "  jiffies = $1 = 0xfffee2f7\n"
+		   "  inquest> p/c init_task.comm[0]@4\n"
+		   "  $1 = {115 's', 119 'w', 97 'a', 112 'p'}\n",
 	.flags = COMMAND_RAW | COMMAND_FORMAT,
 	.run = run,
 };

@@ -30,6 +30,11 @@ bool struct_parse_name(struct session *s, const char *word, struct struct_reques
 void struct_define(struct session *s, const struct struct_request *r);
 /* Contents in memory, as a list of records. False when nothing could be read, with its message written. */
 bool struct_contents(struct session *s, const struct struct_request *r);
+/*
+ * Why not even a part of what lies in @size bytes at @address can be shown; READ_OK when it can, also where
+ * pages were excluded: those are told in their places.
+ */
+enum read_status struct_status(const struct type_env *env, uint64_t address, uint64_t size);
 /* session_env(), but addresses are those of the current task's user space. NULL with a message. */
 const struct type_env *struct_user_env(struct session *s);
 

@@ -102,8 +102,7 @@ static bool show_members(struct session *s, const struct type_env *env, const st
 	return true;
 }
 
-/* Why not even a part of it can be shown; READ_OK when it can. */
-static enum read_status whole_status(const struct type_env *env, uint64_t address, uint64_t size)
+enum read_status struct_status(const struct type_env *env, uint64_t address, uint64_t size)
 {
 	enum read_status first, last;
 	uint8_t byte;
@@ -181,7 +180,7 @@ static bool show_one(struct session *s, const struct type_env *env, const struct
 	struct node_options options = session_node_options(s);
 	const struct value v = {.type = r->type, .in_memory = true, .address = address};
 	uint64_t size = type_size(env->types, r->type);
-	enum read_status status = whole_status(env, address, size);
+	enum read_status status = struct_status(env, address, size);
 	bool ok = true;
 
 	options.hex = r->hex;

@@ -170,11 +170,11 @@ static struct expr *sizeof_operator(struct parser *p, const char *at)
 }
 
 /* offsetof(type, path) and container_of(pointer, type, path) */
-static struct expr *member_macro(struct parser *p, const char *at, enum expr_kind kind)
+static struct expr *member_macro(struct parser *p, enum expr_kind kind)
 {
 	struct expr *pointer = NULL, *e;
 	const struct type *t;
-	const char *path;
+	const char *path, *at;
 
 	lexer_next(&p->lexer);
 	if (!expect(p, '(', "( is expected"))
@@ -187,6 +187,7 @@ static struct expr *member_macro(struct parser *p, const char *at, enum expr_kin
 	t = type_expected(p);
 	if (!t || !expect(p, ',', "a comma is expected"))
 		return NULL;
+	at = p->lexer.token.at;
 	path = take_path(p);
 	if (!path || !expect(p, ')', ") is expected"))
 		return NULL;
@@ -309,9 +310,9 @@ static struct expr *primary(struct parser *p)
 		if (token_is_name(&p->lexer, "sizeof"))
 			return sizeof_operator(p, at);
 		if (token_is_name(&p->lexer, "offsetof") || token_is_name(&p->lexer, "__builtin_offsetof"))
-			return member_macro(p, at, EXPR_OFFSETOF);
+			return member_macro(p, EXPR_OFFSETOF);
 		if (token_is_name(&p->lexer, "container_of") || token_is_name(&p->lexer, "list_entry"))
-			return member_macro(p, at, EXPR_CONTAINER_OF);
+			return member_macro(p, EXPR_CONTAINER_OF);
 		e = node(p, EXPR_NAME, at, NULL, NULL);
 		e->name = take_text(p);
 		return e;

@@ -10,7 +10,8 @@ COLUMNS = {"test_sample": "p", "test_module_percpu": "p", "test_formats": "p", "
 
 # As tests/corpus/module/inquest_test.c sets them.
 SAMPLE = {
-    "small": -5, "low": 5, "middle": 300, "high": 654321, "negative": -1234567890123, "colour": "INQUEST_BLUE", "yes": True,
+    "small": -5, "low": 5, "middle": 300, "high": 654321, "negative": -1234567890123,
+    "colour": "INQUEST_BLUE", "yes": True,
     "grid": [[1, 2, 3], [40, 50, 60]], "x": 7, "y": -7, "inner": [{"deep": 0x0123456789abcdef}, {"deep": 42}],
 }
 FORMATS = {

@@ -12,13 +12,13 @@ import subprocess
 TARGETS = {
     "amd64": (62, None, "image"), "arm64": (183, None, "image"), "riscv64": (243, None, "image"),
     "armhf": (40, 0xc0000000, None), "i386": (3, 0xc0000000, None), "mips": (8, 0x80000000, None),
-    "mipsel": (8, 0x80000000, None), "mips64el": (8, 0x9800000000000000, 0xffffffff80000000),
+    "mipsel": (8, 0x80000000, None), "mips64el": (8, 0x9000000000000000, 0xffffffff80000000),
     "ppc64el": (21, 0xc000000000000000, None), "s390x": (22, 0, None),
 }
 # Size of struct elf_prstatus: without registers of some thread gdb takes no core.
 PRSTATUS = {"amd64": 336, "arm64": 392, "riscv64": 376, "armhf": 148, "i386": 144, "mips": 256, "mipsel": 256,
             "mips64el": 480, "ppc64el": 504, "s390x": 336}
-LOWMEM = 0x30000000  # what every 32-bit kernel here maps linearly
+LOWMEM = 0x37000000  # no 32-bit kernel here maps more linearly
 IMAGE = 64 << 20
 
 
@@ -50,9 +50,11 @@ class Dump:
         head = self.file.read(64)
         wide, self.order = head[4] == 2, "<" if head[5] == 1 else ">"
         if wide:
-            offset, size, n = *struct.unpack_from(self.order + "Q", head, 32), *struct.unpack_from(self.order + "HH", head, 54)
+            offset, = struct.unpack_from(self.order + "Q", head, 32)
+            size, n = struct.unpack_from(self.order + "HH", head, 54)
         else:
-            offset, size, n = *struct.unpack_from(self.order + "I", head, 28), *struct.unpack_from(self.order + "HH", head, 42)
+            offset, = struct.unpack_from(self.order + "I", head, 28)
+            size, n = struct.unpack_from(self.order + "HH", head, 42)
         self.segments = []
         for i in range(n):
             self.file.seek(offset + i * size)
@@ -86,7 +88,7 @@ class Map:
         self.slide = int(truth["symbols"]["_stext"]["address"], 16) - symbols["_stext"]
         self.areas = []
         if isinstance(image, str):
-            # the image lies alike in 2 MiB; what counts as code begins at one symbol or, of arm64 before 6.11, the other
+            # the image lies alike in 2 MiB; what counts as code begins at one symbol or the other (arm64)
             physical = iomem(truth, "Kernel code")[0]
             virtual = next(a for a in (symbols["_text"] + self.slide, symbols["_stext"] + self.slide)
                            if (a - physical) % (2 << 20) == 0)

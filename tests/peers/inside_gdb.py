@@ -36,8 +36,8 @@ def value(letter, text):
 
 with open(os.environ["PEERS_JOB"], encoding="utf-8") as f:
     job = json.load(f)
-for setting in ("width 0", "height 0", "confirm off", "print pretty on", "print elements 256", "print repeats unlimited",
-                "max-value-size unlimited", "language c"):
+for setting in ("width 0", "height 0", "confirm off", "print pretty on", "print elements 256",
+                "print repeats unlimited", "max-value-size unlimited", "language c"):
     gdb.execute(f"set {setting}")
 if job["core"]:
     gdb.execute(f"core-file {job['core']}", to_string=True)

@@ -177,6 +177,8 @@ static const struct {
 	{"untyped.x", "its type is not known: cast it, as in (*(struct x *)&y).z\n    untyped.x\n    ^"},
 	{"(typeof(init.nope))1",
 	 "struct task has no member nope\n    (typeof(init.nope))1\n                 ^"},
+	{"1 + offsetof(struct task, nope)", "struct task has no member nope\n    1 + offsetof(struct task, "
+					    "nope)\n                              ^"},
 	{"(typeof init)1", "( is expected\n    (typeof init)1\n            ^"},
 	{"$nope", "register nope is not known here\n    $nope\n    ^"},
 	{"'ab'", "a character ends with '\n    'ab'\n    ^"},
