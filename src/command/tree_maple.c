@@ -6,10 +6,10 @@
 #include "command/tree.h"
 #include "linux/maple.h"
 
-static const struct shape entry_shape = {
-	"{entry:x}{?what} ({what}{?value} {value}{/}){/}\n"
-	"{?positions}  index: {number}  position: {position}  range: {min:x}-{max:x}\n{/}",
-	NULL};
+static const struct shape entry_shape = {"{entry:x}{?what} ({what}{?value} {value}{/}){/}\n"
+					 "{?positions}  index: {?hex}{number:x}{/}{!hex}{number}{/}  "
+					 "position: {position}  range: {min:x}-{max:x}\n{/}",
+					 NULL};
 static const struct shape root_shape = {
 	"maple_tree({tree:x}) flags {flags_text}, height {height} root 0x{root:x}\n\n", NULL};
 static const struct shape node_shape = {"{indent}{range}: node 0x{node:x} depth {depth} type {type} parent "
@@ -45,8 +45,10 @@ static void show_entry(struct tree_request *r, const struct maple_item *e, const
 	put_addr(o, "min", e->min);
 	put_addr(o, "max", e->max);
 	put_str(o, "position", position);
-	if (r->positions && out_view(o) == OUT_TEXT)
+	if (r->positions && out_view(o) == OUT_TEXT) {
 		put_bool(o, "positions", true);
+		put_bool(o, "hex", r->view.hex);
+	}
 	tree_entry_end(r, kind == MAPLE_POINTER, e->entry);
 }
 

@@ -14,6 +14,7 @@ COLUMNS = {
     "test_list_tasks": "list", "test_list_threads": "list", "test_list_modules": "list", "test_list_mounts": "list",
     "test_list_items": "list", "test_tree_pids": "tree", "test_tree_areas": "tree", "test_tree_vmalloc": "tree",
     "test_tree_items": "tree", "test_tree_array": "tree", "test_tree_pages": "tree",
+    "test_tree_value": "tree",
 }
 
 
@@ -38,6 +39,7 @@ def commands(name, task):
         "areas": f"tree -t maple -r mm_struct.mm_mt ({helper}->mm) -s vm_area_struct.vm_start,vm_end",
         "pages": f"tree -t xarray -r address_space.i_pages ({program}) -s page.mapping",
         "nrpages": f"p {program}->nrpages",
+        "devices": "tree -t xarray unnamed_dev_ida",
         "size": f"p {program}->host->i_size",
     }
     if release(name) < (6, 9):
@@ -165,3 +167,12 @@ class Lists:
         self.assertEqual([e["index"] for e in found], [0] + [e["last"] + 1 for e in found[:-1]])
         (mapping,) = {members(e)["mapping"] for e in found}
         self.assertNotEqual(number(mapping), 0)
+
+    def test_tree_value(self):
+        """Numbers of devices that are none: few enough for one entry, whose bits they are."""
+        (found,) = self.entries("devices")
+        self.assertEqual((found["what"], found["index"], found["last"]), ("value", 0, 0))
+        bits = {n for n in range(64) if found["value"] >> n & 1}
+        told = {tuple(map(int, line.split()[2].split(":"))) for line in self.truth["raw"]["mountinfo"]}
+        self.assertLessEqual({minor for major, minor in told if major == 0}, bits)
+        self.assertEqual(bits, set(range(1, max(bits) + 1)), "none was given back")
