@@ -267,7 +267,8 @@ static bool show(struct session *s, struct request *r, const struct list_spec *s
 	if (good)
 		return true;
 	out_error(s->out, "%s", fail_text());
-	if (by_links(r) && !r->reverse && it.n && spec->ends == LIST_ENDS_AT_HEAD)
+	if (by_links(r) && !r->reverse && spec->ends == LIST_ENDS_AT_HEAD &&
+	    (it.outcome != LIST_UNREADABLE || it.at != spec->start))
 		out_note(s->out, "-r follows the list from its other end");
 	return false;
 }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """list and tree: text in crash's shape, the same values as JSON, and what is said of wrong words and damage."""
+import json
 import re
 
 from inquest import Case, Guest
@@ -109,6 +110,24 @@ class List(Walks):
                 ("list -Z init_task", "Usage: list")):
             with self.subTest(command):
                 self.assertIn(message, self.failure(command))
+
+
+class Excluded(Walks):
+    """A dump without the pages of users: what lies on them is told as missing, in its place."""
+    form = "d31-zlib"
+
+    def test_page(self):
+        helper = self.guest.truth["helper"]["strings"]["data"]["address"]
+        told = self.inquest("--json", "-c", f"set {self.guest.truth['facts']['helper']}", "-c", f"vtop -u {helper}", check=0)
+        physical = json.loads(told.stdout.splitlines()[1])["addresses"][0]["physical"]
+        at = int(self.document(f"ptov {physical}")["addresses"][0]["virtual"], 16)
+        p = self.inquest("-c", f"list {at:x} -s list_head -s task_struct.pid", check=1)
+        self.assertEqual(p.stdout, f"{at:x}\nstruct list_head {{\n  next = <page excluded>,\n  prev = <page excluded>\n}}\n"
+                                   "  pid = <page excluded>,\n<page excluded>\n")
+        self.assertIn(f"list: the list cannot be followed behind {at:x}: cannot read list entry at", p.stderr)
+        for command in (f"tree {at:x}", f"tree -N {at:x}", f"tree -t x -N {at:x}", f"tree -t m {at:x}", f"tree -t x {at:x}"):
+            with self.subTest(command):
+                self.assertRegex(self.failure(command), r"cannot read [a-z_' ]+ at 0x[0-9a-f]+: page excluded")
 
 
 class Tree(Walks):
