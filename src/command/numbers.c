@@ -42,7 +42,7 @@ static bool eval(struct session *s, int argc, char **argv)
 	const char *expression = argc > 1 ? argv[1] : "";
 	unsigned width = 64;
 	struct text bits = {0};
-	bool show_bits = false;
+	bool show_bits = false, wide = false;
 	char binary[65];
 	uint64_t value;
 
@@ -50,6 +50,7 @@ static bool eval(struct session *s, int argc, char **argv)
 	while (expression[0] == '-' && strchr("bl", expression[1]) &&
 	       (expression[2] == ' ' || expression[2] == '\t')) {
 		show_bits |= expression[1] == 'b';
+		wide |= expression[1] == 'l';
 		expression += 2;
 		expression += strspn(expression, " \t");
 	}
@@ -57,7 +58,7 @@ static bool eval(struct session *s, int argc, char **argv)
 		return command_usage(s, &command_eval);
 	if (!session_arithmetic(s, expression, &value))
 		return out_error(s->out, "%s", fail_text());
-	if (s->target && s->target->word_size == 4 && value <= UINT32_MAX)
+	if (s->target && s->target->word_size == 4 && value <= UINT32_MAX && !wide)
 		width = 32;
 	for (unsigned i = 0; i < width; i++)
 		binary[i] = value >> (width - 1 - i) & 1 ? '1' : '0';
@@ -84,11 +85,12 @@ static bool eval(struct session *s, int argc, char **argv)
 const struct command command_eval = {
 	.name = "eval",
 	.summary = "evaluate an expression; show the value in all bases",
-	.synopsis = "[-b] expression",
+	.synopsis = "[-b] [-l] expression",
 	.help = "  Computes with 64 bits: + - * / % & | ^ ~ << >> and parentheses over decimal and\n"
 		"  0x hexadecimal numbers, sizes (4k, 1M, 2G) and symbols. An expression that holds\n"
 		"  | or > must stand in parentheses.\n"
-		"    -b  list the bits that are set\n",
+		"    -b  list the bits that are set\n"
+		"    -l  show 64 bits also of a 32-bit kernel's numbers\n",
 	.example = "  inquest> eval -b (1 << 32 | 3)\n"
 		   "  hexadecimal: 100000003\n"
 		   "      decimal: 4294967299\n"

@@ -109,6 +109,21 @@ class Variables(Memory):
         self.assertEqual(len(lines), 19)
 
 
+class Widths(Memory):
+    """A number of a 32-bit kernel has 32 digits in binary, unless 64 are asked for."""
+
+    form = "elf"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.g = guest("mips")
+
+    def test_eval(self):
+        self.assertEqual(self.json("eval 5")["binary"], f"{5:032b}")
+        self.assertEqual(self.json("eval -l 5")["binary"], f"{5:064b}")
+        self.assertEqual(self.json("eval -b -l 5")["bits"], "2 0")
+
+
 class Names(Memory):
     """rd -s, -S and -SS of an item of the test module's list."""
 
