@@ -4,6 +4,7 @@
 #include "debuginfo/dwarf.h"
 #include "debuginfo/dwarf_locals.h"
 #include "debuginfo/elf_file.h"
+#include "debuginfo/elf_sites.h"
 #include "fixture.h"
 
 static const char *const linked[] = {"plain.elf", "zlib.elf", "gnu-zlib.elf", "dwarf4.elf"};
@@ -60,6 +61,43 @@ static void finds_lines(void)
 		CHECK(!dwarf_line(d, 0, &file, &line));
 		closed(d);
 	}
+}
+
+/* From a line to the addresses of its code and back; where a line has none, the next one that has. */
+static void finds_code_of_lines(void)
+{
+	for (size_t i = 0; i < N_LINKED; i++) {
+		struct dwarf *d = opened(linked[i], SLIDE);
+		unsigned line = fixture_line("return value * 3"), found = 0;
+		struct dwarf_row list[8], row;
+		size_t n = dwarf_rows_of(d, "fixture.c", line, list, 8, &found);
+
+		REQUIRE(n > 0 && n <= 8);
+		CHECK_EQ_U64(found, line);
+		for (size_t k = 0; k < n; k++) {
+			CHECK(ends_with(list[k].file, "fixtures/fixture.c"));
+			REQUIRE(dwarf_row_at(d, list[k].start, &row));
+			CHECK_EQ_U64(row.line, line);
+			CHECK(row.start <= list[k].start && list[k].start < row.end);
+			CHECK(row.file == list[k].file);
+		}
+		/* the line before is that of the function's brace or its head */
+		CHECK(dwarf_rows_of(d, "fixtures/fixture.c", line - 3, list, 8, &found) > 0);
+		CHECK(found >= line - 3 && found <= line);
+		CHECK_EQ_U64(dwarf_rows_of(d, "ixture.c", line, list, 8, &found), 0);
+		CHECK_EQ_U64(dwarf_rows_of(d, "fixture.c", 100000, list, 8, &found), 0);
+		closed(d);
+	}
+}
+
+static void compares_files(void)
+{
+	CHECK(dwarf_same_file("/usr/src/fs/read_write.c", "read_write.c"));
+	CHECK(dwarf_same_file("/usr/src/fs/read_write.c", "fs/read_write.c"));
+	CHECK(dwarf_same_file("/usr/src/fs/read_write.c", "/usr/src/fs/read_write.c"));
+	CHECK(!dwarf_same_file("/usr/src/fs/read_write.c", "write.c"));
+	CHECK(!dwarf_same_file("/usr/src/fs/read_write.c", ""));
+	CHECK(!dwarf_same_file("a.c", "fs/a.c"));
 }
 
 /* Somewhere in the function all three levels show, with the lines where each call stands. */
@@ -144,6 +182,28 @@ static void relocates_modules(void)
 	}
 }
 
+/* The places that a loader fills in, in order, with the names of what is meant. */
+static void lists_relocated_places(void)
+{
+	const struct elf_site *sites;
+	struct elf_section text;
+	struct arena arena = {0};
+	size_t n;
+
+	elf = elf_file_open(fixture("module.ko"));
+	REQUIRE(elf);
+	REQUIRE(elf_file_section(elf, ".debug_info", &text));
+	REQUIRE(elf_sites(elf, &text, &arena, &sites, &n));
+	REQUIRE(n > 2);
+	for (size_t i = 0; i < n; i++) {
+		CHECK(sites[i].symbol != NULL);
+		CHECK(sites[i].offset < text.size);
+		CHECK(i == 0 || sites[i - 1].offset <= sites[i].offset);
+	}
+	arena_free(&arena);
+	elf_file_close(elf);
+}
+
 static void says_what_is_missing(void)
 {
 	elf = elf_file_open(fixture("stripped.elf"));
@@ -209,10 +269,13 @@ static void lists_variables_by_scope(void)
 int main(void)
 {
 	RUN(finds_lines);
+	RUN(finds_code_of_lines);
+	RUN(compares_files);
 	RUN(finds_inlined_calls);
 	RUN(lists_variables_by_scope);
 	RUN(finds_rows);
 	RUN(relocates_modules);
+	RUN(lists_relocated_places);
 	RUN(says_what_is_missing);
 	return check_done();
 }
