@@ -171,6 +171,10 @@ size_t session_remember(struct session *s, const struct type_env *env, const str
 		kept = without_memory(s, env, v);
 	else if (v->bytes)
 		kept.bytes = arena_copy(&s->arena, v->bytes, (size_t)type_size(env->types, v->type));
+	if (v->bytes && v->lost)
+		kept.lost = arena_copy(&s->arena, v->lost, (size_t)type_size(env->types, v->type));
+	if (v->why)
+		kept.why = arena_strdup(&s->arena, v->why);
 	*vec_push(&s->arena, &s->history) = kept;
 	return s->history.n;
 }

@@ -131,3 +131,8 @@ class Frames(Case):
         self.assertEqual(f["unknown"], {"value.flags": "optimized out"})
         self.assertRegex(f["value"]["file"], "^0x")
         self.assertRegex(self.text(f"bt -L {self.pid()}"), r"      flags = <optimized out>\n    \}")
+        # in an expression, and when it is remembered
+        text = self.waiting("frame function ksys_write", "p f", "p $1", "p $1.flags", "p $1.file")
+        self.assertEqual(text.count("  flags = <optimized out>\n}"), 2)
+        self.assertIn("\n$3 = <optimized out>\n", text)
+        self.assertIn(f"\n$4 = (struct file *) {f['value']['file'].split()[0]}", text)
