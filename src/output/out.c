@@ -392,19 +392,19 @@ void out_end(struct out *o, bool ok)
 
 void out_title(struct out *o, const char *format, ...)
 {
+	struct text title = {0};
 	va_list ap;
 
 	if (o->view != OUT_TEXT)
 		return;
 	render_heads(o);
-	if (o->style.colour)
-		text_puts(&o->buffer, COLOUR_TITLE);
 	va_start(ap, format);
-	if (!o->error)
-		text_vprintf(&o->buffer, format, ap);
+	text_vprintf(&title, format, ap);
 	va_end(ap);
-	if (o->style.colour)
-		text_puts(&o->buffer, COLOUR_NONE);
-	text_putc(&o->buffer, '\n');
+	if (!o->error)
+		text_printf(&o->buffer,
+			    o->style.colour && title.n ? COLOUR_TITLE "%s" COLOUR_NONE "\n" : "%s\n",
+			    text_str(&title));
+	text_free(&title);
 	out_flush_some(o);
 }

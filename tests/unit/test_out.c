@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -453,6 +454,62 @@ static void full_disk(void)
 	close(full);
 }
 
+/* ---- colours, and results that are taken ---- */
+
+static void colours_take_no_room(void)
+{
+	static const struct shape shape = {"{name:<6!}|{gone:>11}|{n}\n", NULL};
+	struct out *o = start(OUT_TEXT);
+
+	for (int colour = 0; colour < 2; colour++) {
+		out_set_colour(o, colour);
+		out_begin(o, "test");
+		out_title(o, "%s", "TITLE");
+		out_title(o, "%s", "");
+		rec_begin(o, &shape);
+		/* what the target says is no colour */
+		put_str(o, "name", "a\033b");
+		put_none(o, "gone", READ_UNMAPPED);
+		put_u64(o, "n", 1);
+		rec_end(o);
+		out_end(o, true);
+	}
+	CHECK(out_set_colour(o, false));
+	CHECK_STR(finish(o), "TITLE\n\na.b   |<not mapped>|1\n"
+			     "\033[1mTITLE\033[m\n\n\033[1;31ma.b\033[m   |\033[33m<not mapped>\033[m|1\n");
+}
+
+static bool take(void *context, const char *data, size_t n)
+{
+	struct text *to = context;
+
+	text_put(to, data, n);
+	errno = EPIPE;
+	return to->n < 40;
+}
+
+static void results_are_taken(void)
+{
+	struct out *o = start(OUT_TEXT);
+	struct text taken = {0};
+
+	out_title(o, "before");
+	out_divert(o, take, &taken, true);
+	out_begin(o, "test");
+	out_title(o, "results");
+	out_note(o, "a message");
+	out_end(o, true);
+	CHECK(out_flush(o));
+	CHECK_STR(text_str(&taken), "results\ntest: a message\n");
+	out_title(o, "more than is wanted");
+	CHECK(!out_flush(o));
+	CHECK(out_broken(o) && out_errno(o) == EPIPE);
+	out_divert(o, NULL, NULL, false);
+	out_title(o, "after");
+	CHECK_STR(finish(o), "before\nafter\n");
+	text_free(&taken);
+}
+
 int main(void)
 {
 	RUN(template_forms);
@@ -468,5 +525,7 @@ int main(void)
 	RUN(c_values_as_json);
 	RUN(much_output);
 	RUN(full_disk);
+	RUN(colours_take_no_room);
+	RUN(results_are_taken);
 	return check_done();
 }
