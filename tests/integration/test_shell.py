@@ -194,7 +194,7 @@ class Help(Case):
 
     def test_page(self):
         page = self.text("help eval")
-        for part in ("NAME\n  eval - ", "SYNOPSIS\n  eval [-b] expression\n", "DESCRIPTION\n", "EXAMPLE\n"):
+        for part in ("NAME\n  eval - ", "SYNOPSIS\n  eval [-b] [-l] expression\n", "DESCRIPTION\n", "EXAMPLE\n"):
             self.assertIn(part, page)
 
     def test_alias_and_unknown(self):
