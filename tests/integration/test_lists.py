@@ -30,7 +30,8 @@ class List(Walks):
             with self.subTest(command):
                 self.assertEqual(self.text(command), want)
         self.assertEqual(self.text("list -rH inquest_list -o 24"), "".join(f"{a:x}\n" for a in reversed(items)))
-        self.assertEqual(self.text(f"list -H inquest_list -o 24 -e {items[3]:x}"), "".join(f"{a:x}\n" for a in items[:3]))
+        self.assertEqual(self.text(f"list -H inquest_list -o 24 -e {items[3]:x}"),
+                         "".join(f"{a:x}\n" for a in items[:3]))
         # from an object: around and through the head, which is shown as if it were one
         around = [int(l, 16) for l in self.text(f"list -h {items[5]:x} -o 24").split()]
         self.assertEqual(around, items[5:] + [self.told("list") - 24] + items[:5])
@@ -41,7 +42,8 @@ class List(Walks):
         """Without -h and -H pointers lead from link to link; -l takes -s back to the structure."""
         first = self.told("list_item_0")
         lines = self.text(f"list {first + 24:x} -s atomic_t.counter -l 24").splitlines()
-        self.assertEqual(lines[:4], [f"{first + 24:x}", "  counter = 0,", f"{self.told('list_item_1') + 24:x}", "  counter = 1,"])
+        self.assertEqual(lines[:4], [f"{first + 24:x}", "  counter = 0,",
+                                     f"{self.told('list_item_1') + 24:x}", "  counter = 1,"])
         self.assertEqual(len(lines), 2 * 24)  # the head as well
 
     def test_head_in_another_structure(self):
@@ -57,7 +59,8 @@ class List(Walks):
         self.assertTrue(text.startswith(f'{start:x}\n  pid = 0,\n  comm = "swapper/0\\000\\000\\000\\000\\000\\000",\n'
                                         "  se.on_rq = "), text[:200])
         text = self.text("list -H modules module.list -s list_head -x")
-        self.assertRegex(text, r"^[0-9a-f]{16}\nstruct list_head \{\n  next = 0x[0-9a-f]+,?[^\n]*\n  prev = 0x[0-9a-f]+[^\n]*\n\}\n")
+        self.assertRegex(text, r"^[0-9a-f]{16}\nstruct list_head \{\n"
+                               r"  next = 0x[0-9a-f]+,?[^\n]*\n  prev = 0x[0-9a-f]+[^\n]*\n\}\n")
         plain = self.text("list -H modules module.list -s module.num_syms,refcnt.counter")
         self.assertEqual(self.text("list -H modules module.list -S module.num_syms,refcnt.counter"), plain)
         self.assertRegex(self.text("list -xH modules module.list -s module.refcnt.counter"), r"refcnt\.counter = 0x\d")
@@ -96,7 +99,8 @@ class List(Walks):
 
     def test_words(self):
         for command, message in (
-                ("list", "a starting address is required"), ("list -x -d init_task", "-d and -x are mutually exclusive"),
+                ("list", "a starting address is required"),
+                ("list -x -d init_task", "-d and -x are mutually exclusive"),
                 ("list 1 2 init_task", "too many arguments"), ("list 10 20", "-o is required"),
                 ("list -l 8 init_task", "-l option can only be used with -s or -S option"),
                 ("list -O 8 init_task", "-O option can only be used with -h option"),
@@ -105,7 +109,8 @@ class List(Walks):
                 ("list -s file.nonsense init_task", "invalid data structure member reference: file.nonsense"),
                 ("list -o file.nonsense init_task", "invalid data structure member reference: file.nonsense"),
                 ("list inquest_list nonsense.link", "invalid data structure reference: nonsense"),
-                ("list -o 8 -o 9 init_task", "-o was already given: 8"), ("list nonsense", "symbol not found: nonsense"),
+                ("list -o 8 -o 9 init_task", "-o was already given: 8"),
+                ("list nonsense", "symbol not found: nonsense"),
                 ("list -rH init_task task_struct.pid_links[0]", "-r is for lists of list_heads"),
                 ("list -Z init_task", "Usage: list")):
             with self.subTest(command):
@@ -118,16 +123,19 @@ class Excluded(Walks):
 
     def test_page(self):
         helper = self.guest.truth["helper"]["strings"]["data"]["address"]
-        told = self.inquest("--json", "-c", f"set {self.guest.truth['facts']['helper']}", "-c", f"vtop -u {helper}", check=0)
+        pid = self.guest.truth["facts"]["helper"]
+        told = self.inquest("--json", "-c", f"set {pid}", "-c", f"vtop -u {helper}", check=0)
         physical = json.loads(told.stdout.splitlines()[1])["addresses"][0]["physical"]
         at = int(self.document(f"ptov {physical}")["addresses"][0]["virtual"], 16)
         p = self.inquest("-c", f"list {at:x} -s list_head -s task_struct.pid", check=1)
-        self.assertEqual(p.stdout, f"{at:x}\nstruct list_head {{\n  next = <page excluded>,\n  prev = <page excluded>\n}}\n"
+        self.assertEqual(p.stdout, f"{at:x}\nstruct list_head {{\n"
+                                   "  next = <page excluded>,\n  prev = <page excluded>\n}\n"
                                    "  pid = <page excluded>,\n<page excluded>\n")
         self.assertIn(f"list: the list cannot be followed behind {at:x}: cannot read list entry at", p.stderr)
-        for command in (f"tree {at:x}", f"tree -N {at:x}", f"tree -t x -N {at:x}", f"tree -t m {at:x}", f"tree -t x {at:x}"):
-            with self.subTest(command):
-                self.assertRegex(self.failure(command), r"cannot read [a-z_' ]+ at 0x[0-9a-f]+: page excluded")
+        for words in ("", "-N", "-t x -N", "-t m", "-t x"):
+            with self.subTest(words):
+                self.assertRegex(self.failure(f"tree {words} {at:x}"),
+                                 r"cannot read [a-z_' ]+ at 0x[0-9a-f]+: page excluded")
 
 
 class Tree(Walks):
@@ -149,7 +157,8 @@ class Tree(Walks):
         root = self.told("tree_root") + 40
         self.assertEqual(self.text(f"tree -No 40 {root:x}"), self.text("tree -t rbtree -o 40 inquest_tree"))
         # the tree as a member: so many bytes into what start is the address of
-        self.assertEqual(self.text(f"tree -o 40 -r 16 {self.told('tree') - 16:x}"), self.text("tree -o 40 inquest_tree"))
+        self.assertEqual(self.text(f"tree -o 40 -r 16 {self.told('tree') - 16:x}"),
+                         self.text("tree -o 40 inquest_tree"))
 
     def test_xarray(self):
         lines = self.text("tree -t xarray inquest_array -p").splitlines()
@@ -162,7 +171,8 @@ class Tree(Walks):
         head = self.document(f"struct xarray.xa_head {self.told('array'):x}")["structures"][0]["members"][0]["value"]
         self.assertEqual(self.text(f"tree -t x -N {head} -p").splitlines(), lines)
         # -r's member tells the type
-        self.assertEqual(self.text("tree -r pid_namespace.idr init_pid_ns"), self.text("tree -t x -r pid_namespace.idr init_pid_ns"))
+        self.assertEqual(self.text("tree -r pid_namespace.idr init_pid_ns"),
+                         self.text("tree -t x -r pid_namespace.idr init_pid_ns"))
 
     def test_maple(self):
         pid = self.guest.truth["facts"]["helper"]
@@ -172,10 +182,12 @@ class Tree(Walks):
         first = maps[0]
         text = self.text(f"tree -t maple -r mm_struct.mm_mt {mm} -p -x -s vm_area_struct.vm_start,vm_end")
         self.assertRegex(text, rf"^[0-9a-f]{{16}}\n  index: 1  position: root/0/1  range: {first['start'][2:]}-"
-                               rf"{int(first['end'], 16) - 1:x}\n  vm_start = {first['start']},\n  vm_end = {first['end']},\n")
+                               rf"{int(first['end'], 16) - 1:x}\n"
+                               rf"  vm_start = {first['start']},\n  vm_end = {first['end']},\n")
         # all of it: entries and empty ranges cover every index, each node covers what is in it
         text = self.text(f"tree -t maple -r mm_struct.mm_mt {mm} -v -x")
-        self.assertRegex(text, r"^maple_tree\([0-9a-f]{16}\) flags [0-9A-F]+, height 2 root 0x[0-9a-f]{16}\n\n0-f{16}: node 0x")
+        self.assertRegex(text, r"^maple_tree\([0-9a-f]{16}\) flags [0-9A-F]+, height 2 root 0x[0-9a-f]{16}\n\n"
+                               r"0-f{16}: node 0x")
         covered = 0
         for indent, start, end in re.findall(r"(?m)^( *)([0-9a-f]+)(?:-([0-9a-f]+))?: 0x", text):
             self.assertEqual(len(indent), 4)
@@ -187,17 +199,18 @@ class Tree(Walks):
         areas = [e for e in document["entries"] if "address" in e]
         self.assertEqual([e["min"] for e in areas], [m["start"] for m in maps if m["name"] != "[vsyscall]"])
         nodes = [e for e in document["entries"] if "node" in e]
-        self.assertEqual((nodes[0]["type"], len(nodes[0]["slots"]), nodes[1]["type"], len(nodes[1]["slots"])), (3, 10, 1, 16))
+        self.assertEqual([(n["type"], len(n["slots"])) for n in nodes[:2]], [(3, 10), (1, 16)])
         # a node of its own, by the pointer that its slot holds
         below = self.text(f"tree -t maple -N {nodes[0]['slots'][0]['slot']}").split()
         self.assertEqual(below, [f"{int(e['address'], 16):x}" for e in areas[:len(below)]])
         self.assertIn("type stands in the low bits", self.failure(f"tree -t maple -N {nodes[1]['node']}"))
 
-    def test_empty_and_mistaken(self):
-        p = self.inquest("-c", "tree -t x inquest_tree -r 64", "-c", "tree -t x chrdevs", check=0)
-        self.assertIn("tree: what is taken for the root of xarrays is of type struct char_device_struct *[255]\n", p.stderr)
-        document = self.document("tree -t x chrdevs")
-        self.assertEqual(document["notes"], ["what is taken for the root of xarrays is of type struct char_device_struct *[255]"])
+    def test_mistaken(self):
+        """What is no root by its type is walked, but said to be something else."""
+        note = "what is taken for the root of xarrays is of type struct char_device_struct *[255]"
+        p = self.inquest("-c", "tree -t x chrdevs", check=0)
+        self.assertIn(f"tree: {note}\n", p.stderr)
+        self.assertEqual(self.document("tree -t x chrdevs")["notes"], [note])
 
     def test_damage(self):
         """What cannot be followed is told in its place, in text and in JSON."""
