@@ -198,7 +198,7 @@ static bool tell(struct session *s, const char *word, bool offsets, bool hex)
 		return true;
 	}
 	/* an expression or a type such as "unsigned long *"; else the message about the name says it best */
-	type = type_parse(s->target->types, word);
+	type = value_type(env, word);
 	if (!type && value_eval(env, word, &v))
 		type = v.type;
 	if (type) {

@@ -489,3 +489,19 @@ struct expr *parse_expression(const struct type_env *env, const char *text, cons
 		return error(&p, base ? ". or -> or [ is expected" : "an operator is expected");
 	return e;
 }
+
+const struct type *value_type(const struct type_env *env, const char *text)
+{
+	struct parser p = {.env = env};
+	const struct type *t;
+
+	lexer_start(&p.lexer, text);
+	p.lexer.typeof_type = typeof_type;
+	p.lexer.context = &p;
+	t = type_expected(&p);
+	if (t && p.lexer.token.kind != TOKEN_END) {
+		error(&p, "the type should end here");
+		return NULL;
+	}
+	return t;
+}

@@ -64,6 +64,8 @@ struct value {
  * the place:  "unknown symbol\n    foo + bar\n          ^".
  */
 bool value_eval(const struct type_env *env, const char *expression, struct value *result);
+/* A type name, in which typeof(expression) may stand. NULL with a message. */
+const struct type *value_type(const struct type_env *env, const char *text);
 /* An integer, pointer, enum or bit-field as a number; arrays and functions give their address. */
 bool value_number(const struct type_env *env, const struct value *v, uint64_t *number);
 /* Member by path, through pointers with "->" or ".". */

@@ -20,6 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(text, data, size);
 	text[size] = '\0';
 	fake_target_open(&target, size & 1 ? 4 : 8, ORDER_LITTLE);
+	value_type(&target.env, text);
 	t = type_parse(target.env.types, text);
 	if (t) {
 		type_size(target.env.types, t);

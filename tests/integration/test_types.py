@@ -294,6 +294,14 @@ class Whatis(Types):
     def test_json(self):
         self.assertEqual(self.document("whatis init_task.comm")["types"], [{"declaration": "char [16]", "size": 16}])
 
+    def test_expressions(self):
+        for word, text in [("typeof(init_task.comm)", "char [16]"), ("typeof(init_task) *", "struct task_struct *"),
+                           ("init_task.tasks.next->prev", "struct list_head *"), ("1 + 1ul", "unsigned long")]:
+            with self.subTest(word):
+                self.assertEqual(self.text(f"whatis {word}"), f"{text}\n")
+        self.assertEqual(self.text("p 5", "whatis $1"), "$1 = 5\nint\n")
+        self.assertIn("functions cannot be called", self.failure("whatis vfs_write(1)"))
+
     def test_by_member(self):
         text = self.text("whatis -m mm_struct").splitlines()
         self.assertEqual(text[:4], [" SIZE  TYPE", "   24  map_info", "   24  trace_event_raw_exit_mmap",

@@ -239,6 +239,20 @@ static void members_by_path(void)
 	fake_target_close(&target);
 }
 
+static void types_with_typeof(void)
+{
+	struct types *ts;
+
+	fake_target_open(&target, 4, ORDER_LITTLE);
+	ts = target.env.types;
+	CHECK_EQ_U64(type_size(ts, value_type(&target.env, "typeof(init) [2]")), 136);
+	CHECK_EQ_U64(type_size(ts, value_type(&target.env, "const typeof(init.prio)")), 2);
+	CHECK(!value_type(&target.env, "typeof(init) 3"));
+	CHECK_STR(fail_text(), "the type should end here\n    typeof(init) 3\n                 ^");
+	CHECK(!value_type(&target.env, "typeof(init.nope)"));
+	fake_target_close(&target);
+}
+
 /* Neither recursion nor chains of operators overflow the stack. */
 static void deep_expressions(void)
 {
@@ -268,6 +282,7 @@ int main(void)
 	RUN(errors_show_the_place);
 	RUN(unreadable_memory);
 	RUN(members_by_path);
+	RUN(types_with_typeof);
 	RUN(deep_expressions);
 	return check_done();
 }
