@@ -179,6 +179,25 @@ class Texts(Memory):
         self.assertIn(": Linux version", answer.text)
 
 
+class Mirrors(Memory):
+    """32-bit MIPS shows the same memory at 80000000, and at a0000000, past the caches: nobody's pointers lead there."""
+
+    form = "elf"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.g = guest("mips")
+
+    def places(self, options):
+        return [int(m["address"], 16) for m in self.json(f'search {options} -c "Linux version 6.1"')["matches"]]
+
+    def test_only_if_named(self):
+        found = self.places("-k")
+        self.assertTrue(found)
+        self.assertEqual([a for a in found if 0xa0000000 <= a < 0xc0000000], [])
+        self.assertEqual(self.places("-s a0000000 -l 536870912"), [a + 0x20000000 for a in found if a < 0xa0000000])
+
+
 class Interrupted(unittest.TestCase):
     def test_ends_soon(self):
         g = guest("amd64-kdump")
