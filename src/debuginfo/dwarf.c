@@ -57,30 +57,30 @@ void dwarf_close(struct dwarf *d)
 	free(d);
 }
 
-/*
- * libdw looks at the headers of all units before the one that it is asked for.
- * They are spread over the whole section, and each touches some pages around it,
- * which are given back on the way.
- */
-static void reach(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset)
+/* Units are spread over the whole section, and each touches some pages around it. */
+bool unit_walk_next(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint8_t *type, Dwarf_Die *die)
 {
 	enum { AT_ONCE = 8 << 20 };
 
-	while (!walk->all && walk->reached <= offset) {
-		Dwarf_CU *unit;
-		Dwarf_Die die;
-
-		if (dwarf_get_units(dw, walk->last, &unit, NULL, NULL, &die, NULL) != 0) {
-			walk->all = true;
-			return;
-		}
-		walk->last = unit;
-		walk->reached = dwarf_dieoffset(&die);
-		if (walk->reached - walk->forgotten >= AT_ONCE) {
-			elf_file_forget(d->elf, ".debug_info", walk->forgotten, walk->reached);
-			walk->forgotten = walk->reached;
-		}
+	if (walk->all || dwarf_get_units(dw, walk->last, &walk->last, NULL, type, die, NULL) != 0) {
+		walk->all = true;
+		return false;
 	}
+	walk->reached = dwarf_dieoffset(die);
+	if (walk->reached - walk->forgotten >= AT_ONCE) {
+		elf_file_forget(d->elf, ".debug_info", walk->forgotten, walk->reached);
+		walk->forgotten = walk->reached;
+	}
+	return true;
+}
+
+/* libdw looks at the headers of all units before the one that it is asked for. */
+static void reach(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset)
+{
+	Dwarf_Die die;
+
+	while (walk->reached <= offset && unit_walk_next(d, dw, walk, NULL, &die))
+		;
 }
 
 bool dwarf_die_in(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint64_t offset, Dwarf_Die *die)
@@ -190,12 +190,12 @@ static void read_aranges(struct dwarf *d)
 static void read_ranges(struct dwarf *d)
 {
 	range_list list = {0};
-	Dwarf_CU *cu = NULL;
+	struct unit_walk walk = {0};
 	Dwarf_Die die;
 	uint8_t type;
 
 	d->ranges.done = true;
-	while (dwarf_get_units(d->dw, cu, &cu, NULL, &type, &die, NULL) == 0) {
+	while (unit_walk_next(d, d->dw, &walk, &type, &die)) {
 		Dwarf_Addr base, start, end;
 		ptrdiff_t at = 0;
 

@@ -24,7 +24,7 @@ struct cu_ranges {
 
 enum { DWARF_LINE_UNITS = 64 };
 
-/* How far a handle of libdw's was led through the units, see dwarf_die_in(). */
+/* How far a handle of libdw's was led through the units; zero-filled in the beginning. */
 struct unit_walk {
 	Dwarf_CU *last;
 	uint64_t reached;   /* offset of its first entry */
@@ -51,6 +51,11 @@ struct dwarf {
 	struct type_source *local_types;   /* of local variables; made when first needed */
 };
 
+/*
+ * The next unit's own entry, and what kind of unit it is (@type may be NULL); false at the end. Memory that
+ * the pages of units take which were passed is given back on the way.
+ */
+bool unit_walk_next(struct dwarf *d, Dwarf *dw, struct unit_walk *walk, uint8_t *type, Dwarf_Die *die);
 /* The entry at an offset of .debug_info. False without a message. */
 bool dwarf_die_at(struct dwarf *d, uint64_t offset, Dwarf_Die *die);
 /* The same by another handle of the file. */

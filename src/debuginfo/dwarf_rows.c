@@ -192,11 +192,11 @@ static void look_through(struct dwarf *d, Dwarf_Die *unit, struct wanted *w)
 
 static void look_in_units(struct dwarf *d, struct wanted *w, bool headers)
 {
-	Dwarf_CU *cu = NULL;
+	struct unit_walk walk = {0};
 	Dwarf_Die die, unit;
 	uint8_t type;
 
-	while (dwarf_get_units(d->dw, cu, &cu, NULL, &type, &die, NULL) == 0) {
+	while (unit_walk_next(d, d->dw, &walk, &type, &die)) {
 		if (type != DW_UT_compile && type != DW_UT_skeleton)
 			continue;
 		/* a unit's name costs no table */
