@@ -73,8 +73,8 @@ bool module_sections(struct kernel *k, struct arena *a, const struct module *m, 
 const char *module_section_at(struct kernel *k, struct arena *a, const struct module *m, uint64_t address)
 {
 	const struct module_section *best = NULL;
-	struct module_section *list;
-	size_t n;
+	struct module_section *list = NULL;
+	size_t n = 0;
 
 	if (!module_sections(k, a, m, &list, &n)) {
 		fail_clear();
