@@ -183,7 +183,7 @@ static bool range(struct listing *l, const char *text, const char *comma)
 	struct session *s = l->s;
 	const char *second = comma + 1 + strspn(comma + 1, " \t");
 	char *first = arena_strndup(&s->scratch, text, (size_t)(comma - text));
-	uint64_t start, end, length;
+	uint64_t start = 0, end = 0, length = 0;
 	bool ok;
 
 	for (size_t n = strlen(first); n && (first[n - 1] == ' ' || first[n - 1] == '\t'); n--)

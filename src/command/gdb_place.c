@@ -125,7 +125,7 @@ bool gdb_place_of_frame(struct session *s, struct gdb_place *place)
 
 static bool line_of(struct session *s, unsigned line, const char *file, struct gdb_place *place)
 {
-	struct gdb_place frame;
+	struct gdb_place frame = {0};
 
 	if (!file)
 		file = gdb_places(s)->file;

@@ -47,7 +47,7 @@ static char *without_dots(struct arena *a, const char *path)
 
 	while (*path) {
 		size_t n = strcspn(path, "/"), slashes = strspn(path + n, "/");
-		char *last = end;
+		char *last;
 
 		if (n == 2 && path[0] == '.' && path[1] == '.' && end > clean + 1) {
 			/* back over the slash and the name before it */
