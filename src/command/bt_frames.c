@@ -136,10 +136,12 @@ static void put_locals(struct session *s, const struct bt_options *o, const stru
 		 NULL},
 		{{"    {declaration} = {value:2}\n", NULL}, {"        {declaration} = {value:4}\n", NULL}},
 	};
+	struct arena arena = {0}; /* tasks may be many */
 	struct local_scope *scopes;
-	size_t n = trace_locals(s->target, trace, i, &s->scratch, &scopes);
+	size_t n = trace_locals(s->target, trace, i, &arena, &scopes);
 
 	locals_put(s, &style, scopes, n, LOCALS_ALL, o->hex, interrupted);
+	arena_free(&arena);
 }
 
 /* The part of the stack that is the frame's own; some architectures have a line about it. */

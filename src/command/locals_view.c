@@ -17,7 +17,8 @@ static size_t count(const struct local_scope *scope, enum locals_which which)
 	return n;
 }
 
-static void put_variable(struct session *s, const struct shape *shape, const struct local *local, bool hex)
+static void put_variable(struct session *s, const struct type_env *env, const struct shape *shape,
+			 const struct local *local, bool hex)
 {
 	const struct node_options options = {.hex = hex, .print_max = s->settings.print_max, .member = true};
 	const struct type *type = local->value.type;
@@ -34,7 +35,7 @@ static void put_variable(struct session *s, const struct shape *shape, const str
 	put_bool(s->out, "argument", local->argument);
 	if (local->value.in_memory)
 		put_addr(s->out, "address", local->value.address);
-	put_node(s->out, "value", value_tree(session_env(s), &local->value, &options));
+	put_node(s->out, "value", value_tree(env, &local->value, &options));
 	rec_end(s->out);
 	text_free(&text);
 }
@@ -42,8 +43,11 @@ static void put_variable(struct session *s, const struct shape *shape, const str
 size_t locals_put(struct session *s, const struct locals_style *style, const struct local_scope *scopes,
 		  size_t n, enum locals_which which, bool hex, bool interrupted)
 {
+	struct arena arena = {0}; /* values are large, and frames many */
+	struct type_env env = *session_env(s);
 	size_t shown = 0;
 
+	env.arena = &arena;
 	list_begin(s->out, "scopes");
 	for (size_t i = n; i > 0; i--) {
 		const struct local_scope *scope = &scopes[i - 1];
@@ -61,13 +65,14 @@ size_t locals_put(struct session *s, const struct locals_style *style, const str
 		for (size_t k = 0; k < scope->n; k++) {
 			if (!is_wanted(&scope->list[k], which))
 				continue;
-			put_variable(s, &style->variable[scope->inlined], &scope->list[k], hex);
+			put_variable(s, &env, &style->variable[scope->inlined], &scope->list[k], hex);
 			shown++;
 		}
 		list_end(s->out);
 		rec_end(s->out);
 	}
 	list_end(s->out);
+	arena_free(&arena);
 	return shown;
 }
 
