@@ -31,6 +31,33 @@ struct original {
 
 /* ---- where the code is ---- */
 
+struct original_section {
+	struct original_section *next;
+	const struct elf_file *file;
+	size_t index, size;
+	const uint8_t *code; /* NULL: it cannot be read */
+};
+
+/* The bytes of a section, asked for once: on hosts that cannot map the file they are a copy. */
+static const uint8_t *section_code(struct session *s, struct elf_file *file,
+				   const struct elf_section *section, uint64_t *size)
+{
+	struct original_section *known = s->originals;
+
+	while (known && (known->file != file || known->index != section->index))
+		known = known->next;
+	if (!known) {
+		known = arena_new(&s->arena, struct original_section);
+		known->file = file;
+		known->index = section->index;
+		known->code = elf_file_data(file, section, &known->size);
+		known->next = s->originals;
+		s->originals = known;
+	}
+	*size = known->size;
+	return known->code;
+}
+
 static bool kernel_code(struct original *o, uint64_t address)
 {
 	struct target *t = o->s->target;
@@ -45,9 +72,8 @@ static bool kernel_code(struct original *o, uint64_t address)
 			if (list[i].type == SHT_NOBITS || !(list[i].flags & SHF_EXECINSTR) ||
 			    linked < list[i].address || linked - list[i].address >= list[i].size)
 				continue;
-			o->code = elf_file_at_address(files[f], list[i].address, (size_t)list[i].size);
+			o->code = section_code(o->s, files[f], &list[i], &o->size);
 			o->start = list[i].address + t->slide;
-			o->size = list[i].size;
 			o->slide = t->slide;
 			o->machine = elf_file_machine(files[f]);
 			return o->code != NULL;
@@ -62,14 +88,12 @@ static bool module_code(struct original *o, uint64_t address)
 	struct module *m = k ? module_at(k, address) : NULL;
 	struct elf_section section;
 	struct elf_file *file;
-	size_t size;
 
 	if (!m || !module_code_at(m, address, &file, &section, &o->start))
 		return false;
-	o->code = elf_file_data(file, &section, &size);
+	o->code = section_code(o->s, file, &section, &o->size);
 	if (!o->code)
 		return false;
-	o->size = size;
 	o->machine = elf_file_machine(file);
 	return elf_sites(file, &section, &o->s->scratch, &o->sites, &o->n_sites);
 }

@@ -47,17 +47,18 @@ struct session {
 	bool current_decided;
 	struct selected *selected; /* ask session_frame() (command/frame.h) */
 	struct settings settings;
-	unsigned bug_bytes;        /* that dis leaves out behind ud2 */
-	struct gdb_places *gdb;    /* where x and gdb's list go on; NULL: nowhere yet */
-	bool quit;                 /* exit was typed */
-	bool interactive;          /* a prompt is shown */
-	VEC(struct value) history; /* $1, $2, ...: what p showed */
-	struct str_map namesakes;  /* symbols that share a name, by it */
-	unsigned n_commands;       /* run so far */
-	struct alias *aliases;     /* in the order they are listed */
-	const char *alias_origin;  /* of those defined now: the file being read; NULL: the prompt */
-	struct history typed;      /* the commands given so far */
-	const char *const *dumps;  /* as given */
+	unsigned bug_bytes;                 /* that dis leaves out behind ud2 */
+	struct original_section *originals; /* code of files that was compared with the memory's */
+	struct gdb_places *gdb;             /* where x and gdb's list go on; NULL: nowhere yet */
+	bool quit;                          /* exit was typed */
+	bool interactive;                   /* a prompt is shown */
+	VEC(struct value) history;          /* $1, $2, ...: what p showed */
+	struct str_map namesakes;           /* symbols that share a name, by it */
+	unsigned n_commands;                /* run so far */
+	struct alias *aliases;              /* in the order they are listed */
+	const char *alias_origin;           /* of those defined now: the file being read; NULL: the prompt */
+	struct history typed;               /* the commands given so far */
+	const char *const *dumps;           /* as given */
 	size_t n_dumps;
 	/* Runs one command line; set by the shell so that foreach and repeat can use it. */
 	bool (*run_line)(struct session *s, const char *line);
