@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct shape line_shape = {"  {name:<9} {summary}\n", NULL};
+static const struct shape line_shape = {"  {name:<11} {summary}\n", NULL};
 static const struct shape page_shape = {
 	"NAME\n  {name} - {summary}\n\nSYNOPSIS\n  {name} {synopsis}\n\nDESCRIPTION\n{description}"
 	"{?example}\nEXAMPLE\n{example}{/}\n",
