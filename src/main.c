@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "command/command.h"
 #include "command/context.h"
-#include "command/frame.h"
+#include "command/frame/frame.h"
 #include "command/session.h"
 #include "debuginfo/index_cache.h"
 #include "dump/dump.h"

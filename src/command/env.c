@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "command/frame.h"
-#include "command/namesakes.h"
+#include "command/frame/frame.h"
+#include "command/object/namesakes.h"
 #include "command/session.h"
 #include "linux/module.h"
 #include "linux/task.h"

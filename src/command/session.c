@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "command/namesakes.h"
+#include "command/object/namesakes.h"
 #include "linux/module.h"
 #include "linux/task.h"
 

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "command/context.h"
-#include "command/frame.h"
+#include "command/frame/frame.h"
 #include "command/options.h"
 #include "command/session.h"
 #include "command/table.h"

@@ -13,7 +13,7 @@
 /* readline's headers want stdio.h before them */
 #include <readline/readline.h>
 
-#include "command/complete.h"
+#include "command/complete/complete.h"
 #include "shell/line.h"
 
 static struct session *session;

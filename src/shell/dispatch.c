@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/interrupt.h"
 #include "command/command.h"
-#include "command/gdb.h"
+#include "command/gdb/gdb.h"
 #include "shell/child.h"
 #include "shell/line.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Completion: what is typed, and what it may become. */
 #include "check.h"
-#include "command/complete.h"
-#include "command/complete_private.h"
+#include "command/complete/complete.h"
+#include "command/complete/complete_private.h"
 #include "fake_target.h"
 
 static struct fake_target fake;
