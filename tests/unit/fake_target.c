@@ -85,7 +85,7 @@ static bool fake_history(void *context, bool back, uint64_t n, struct value *v)
 
 	if (back ? n > 1 : n == 0 || n > 2)
 		return false;
-	if (back ? n == 1 : n == 1)
+	if (n == 1)
 		return value_eval(&t->env, "other", v);
 	*v = (struct value){.type = type_array_of(t->env.types, type_integer(t->env.types, 1, false), 2),
 			    .bytes = bytes};
