@@ -165,6 +165,8 @@ class Terminal:
         end = time.monotonic() + timeout
         while not condition():
             if not self.read(0.5) and (time.monotonic() > end or self.ended()):
+                if condition():  # it ended since that was asked
+                    break
                 raise AssertionError(f"{what or 'what was waited for'} did not come; the screen:\n{self.screen.text()}\n"
                                      f"the end of the log: {self.log[-300:]!r}")
         return self.screen
