@@ -79,31 +79,38 @@ static const struct symbol *symbol_of_word(struct session *s, uint64_t value, ui
 	return symbol;
 }
 
+/* What the kernel needed only to start: its memory went to the page allocator, and may hold objects now. */
+static bool is_given_back(struct target *t, uint64_t address)
+{
+	uint64_t start, end;
+
+	return target_symbol(t, "__init_begin", &start) && target_symbol(t, "__init_end", &end) &&
+	       address >= start && address < end;
+}
+
 /* A word as symbol, slab cache or nothing special. */
 static bool named(struct session *s, const struct memory_view *view, uint64_t value, struct text *out)
 {
 	uint64_t offset;
 	const struct symbol *symbol;
-	const char *cache;
+	const char *cache = NULL;
 
 	if (view->symbols == MEMORY_PLAIN || view->width != s->target->word_size || !value)
 		return false;
 	symbol = symbol_of_word(s, value, &offset);
-	if (symbol) {
+	if (view->symbols != MEMORY_SYMBOLS && s->kernel && (!symbol || is_given_back(s->target, value)))
+		cache = slab_cache_name(s->kernel, value);
+	if (cache && view->symbols == MEMORY_SLAB_ADDRESSES) {
+		text_printf(out, "[%llx:%s]", (unsigned long long)value, cache);
+	} else if (cache) {
+		text_printf(out, "[%s]", cache);
+	} else if (symbol) {
 		text_puts(out, symbol->name);
 		if (offset)
 			text_printf(out, "+%llu", (unsigned long long)offset);
-		return true;
+	} else {
+		return false;
 	}
-	if (view->symbols == MEMORY_SYMBOLS || !s->kernel)
-		return false;
-	cache = slab_cache_name(s->kernel, value);
-	if (!cache)
-		return false;
-	if (view->symbols == MEMORY_SLAB_ADDRESSES)
-		text_printf(out, "[%llx:%s]", (unsigned long long)value, cache);
-	else
-		text_printf(out, "[%s]", cache);
 	return true;
 }
 
