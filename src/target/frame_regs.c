@@ -12,16 +12,11 @@
 #include "target/arch.h"
 #include "target/unwind.h"
 
-static uint64_t lookup_pc(const struct frame *f)
-{
-	return f->exact_pc ? f->pc : f->pc - 1;
-}
-
 static bool cfi_row_of(struct target *t, const struct frame *f, struct unwind_row *row)
 {
-	struct dwarf *d = target_dwarf_at(t, lookup_pc(f));
+	struct dwarf *d = target_dwarf_at(t, frame_lookup_pc(f));
 
-	return d && dwarf_cfi_row(d, lookup_pc(f), row) && row->kind == FRAME_CALL;
+	return d && dwarf_cfi_row(d, frame_lookup_pc(f), row) && row->kind == FRAME_CALL;
 }
 
 static bool is_role(const struct arch *arch, unsigned n)
@@ -80,7 +75,7 @@ static bool saves_all(const struct arch *arch, const struct unwind_row *row)
 
 static bool does_not_return(struct target *t, const struct frame *f)
 {
-	uint64_t at = lookup_pc(f), offset;
+	uint64_t at = frame_lookup_pc(f), offset;
 	struct dwarf *d = target_dwarf_at(t, at);
 	const struct symbol *symbol = symbol_text_at(t->symbols, at, &offset);
 

@@ -27,11 +27,6 @@ struct view {
 	enum read_status status; /* of a read that failed */
 };
 
-static uint64_t lookup_pc(const struct frame *f)
-{
-	return f->exact_pc ? f->pc : f->pc - 1;
-}
-
 static bool view_reg(void *context, uint64_t n, uint64_t *value)
 {
 	const struct view *v = context;
@@ -78,7 +73,7 @@ static bool number_in(struct view *v, const struct dwarf_place *place, uint64_t 
 /* GCC takes parts out of functions, and what is left jumps to them: then the call was one of the whole. */
 static bool is_part(struct target *t, const struct frame *f)
 {
-	const struct symbol *symbol = symbol_text_at(t->symbols, lookup_pc(f), NULL);
+	const struct symbol *symbol = symbol_text_at(t->symbols, frame_lookup_pc(f), NULL);
 
 	return !symbol || strstr(symbol->name, ".part.") != NULL;
 }
@@ -151,7 +146,7 @@ static void set_bases(struct view *v, struct expr_env *env)
 
 	v->function = (struct dwarf_identity){0};
 	env->has_cfa = trace_cfa(v->t, v->trace, v->index, &env->cfa);
-	if (dwarf_function_at(v->d, lookup_pc(&v->trace->frames[v->index]), &function)) {
+	if (dwarf_function_at(v->d, frame_lookup_pc(&v->trace->frames[v->index]), &function)) {
 		v->function = function.identity;
 		env->has_frame_base = frame_base_number(v, &function.frame_base, env, &env->frame_base);
 	}
@@ -276,8 +271,8 @@ size_t trace_locals(struct target *t, const struct trace *trace, size_t index, s
 	struct expr_env env;
 	size_t n;
 
-	v.d = target_dwarf_at(t, lookup_pc(f));
-	n = v.d ? dwarf_scopes(v.d, lookup_pc(f), a, &list) : 0;
+	v.d = target_dwarf_at(t, frame_lookup_pc(f));
+	n = v.d ? dwarf_scopes(v.d, frame_lookup_pc(f), a, &list) : 0;
 	*scopes = arena_new_n(a, n + 1, struct local_scope);
 	if (!n)
 		return 0;

@@ -44,6 +44,13 @@ struct frame {
 	struct regs regs; /* of this frame, as far as known */
 };
 
+/* The address that tells where a frame is: the pc, or the call in front of it, for what follows a call may be
+ * another function or line. */
+static inline uint64_t frame_lookup_pc(const struct frame *f)
+{
+	return f->exact_pc ? f->pc : f->pc - 1;
+}
+
 enum unwind_end {
 	UNWIND_USER,    /* reached user mode */
 	UNWIND_KTHREAD, /* the table says that this is the outermost frame: kernel thread, idle */

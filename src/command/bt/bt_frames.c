@@ -41,7 +41,7 @@ static const struct shape *frame_shape(const struct arch *arch, size_t level, un
 
 const struct symbol *bt_frame_symbol(struct session *s, const struct frame *f, uint64_t *offset)
 {
-	uint64_t at = f->exact_pc ? f->pc : f->pc - 1;
+	uint64_t at = frame_lookup_pc(f);
 	const struct symbol *symbol = symbol_text_at(s->target->symbols, at, offset);
 
 	if (symbol)
@@ -173,7 +173,7 @@ static void put_frame(struct session *s, const struct bt_options *o, const struc
 	const struct frame *f = &trace->frames[i];
 	const char *next = i + 1 < trace->n ? trace->frames[i + 1].stack : f->stack;
 	bool interrupted_one = bt_is_interrupted(s->target->arch, trace, i);
-	uint64_t at = f->exact_pc ? f->pc : f->pc - 1, offset;
+	uint64_t at = frame_lookup_pc(f), offset;
 	const struct symbol *symbol = bt_frame_symbol(s, f, &offset);
 	struct place place = find_place(s, o, at);
 

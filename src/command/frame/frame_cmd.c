@@ -25,7 +25,7 @@ static bool choose_function(struct session *s, const char *name)
 
 	for (size_t i = 0; trace && i < trace->n; i++) {
 		const struct frame *f = &trace->frames[i];
-		uint64_t at = f->exact_pc ? f->pc : f->pc - 1;
+		uint64_t at = frame_lookup_pc(f);
 		const struct symbol *symbol = symbol_text_at(s->target->symbols, at, NULL);
 
 		if ((symbol && strcmp(symbol->name, name) == 0) || frame_inlines(s, f, name))

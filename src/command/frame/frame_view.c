@@ -19,16 +19,11 @@ static const struct shape frame_shape = {
 };
 static const struct shape inlined_shape = {"    (inlined) {function} ({arguments}) at {file}:{line}\n", NULL};
 
-static uint64_t lookup_pc(const struct frame *f)
-{
-	return f->exact_pc ? f->pc : f->pc - 1;
-}
-
 /* The frame's own function last. */
 static size_t inlined(struct session *s, const struct frame *f, struct dwarf_inline *list)
 {
-	struct dwarf *d = target_dwarf_at(s->target, lookup_pc(f));
-	size_t n = d ? dwarf_inlines(d, lookup_pc(f), list, MOST_INLINED) : 0;
+	struct dwarf *d = target_dwarf_at(s->target, frame_lookup_pc(f));
+	size_t n = d ? dwarf_inlines(d, frame_lookup_pc(f), list, MOST_INLINED) : 0;
 
 	return n < MOST_INLINED ? n : MOST_INLINED;
 }
@@ -64,7 +59,7 @@ static void put_inlined(struct session *s, const struct local_scope *scopes, siz
 void frame_show(struct session *s, const struct trace *trace, size_t index)
 {
 	const struct frame *f = &trace->frames[index];
-	const struct symbol *symbol = symbol_text_at(s->target->symbols, lookup_pc(f), NULL);
+	const struct symbol *symbol = symbol_text_at(s->target->symbols, frame_lookup_pc(f), NULL);
 	struct local_scope *scopes;
 	size_t n = trace_locals(s->target, trace, index, &s->scratch, &scopes);
 

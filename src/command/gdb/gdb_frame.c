@@ -12,7 +12,7 @@ bool gdb_frame_pc(struct session *s, uint64_t *pc)
 
 	if (!f)
 		return fail("%s: name a function or an address", fail_text());
-	*pc = f->exact_pc ? f->pc : f->pc - 1;
+	*pc = frame_lookup_pc(f);
 	return true;
 }
 

@@ -8,11 +8,6 @@
 #include "target/arch.h"
 #include "target/reg_name.h"
 
-static uint64_t lookup_pc(const struct frame *f)
-{
-	return f->exact_pc ? f->pc : f->pc - 1;
-}
-
 /* ---- locals, args ---- */
 
 static bool show_variables(struct session *s, enum locals_which which, const char *none)
@@ -30,7 +25,7 @@ static bool show_variables(struct session *s, enum locals_which which, const cha
 		return out_error(s->out, "%s", fail_text());
 	n = trace_locals(s->target, session_trace(s), index, &s->scratch, &scopes);
 	if (!n) {
-		if (!target_dwarf_at(s->target, lookup_pc(&session_trace(s)->frames[index])))
+		if (!target_dwarf_at(s->target, frame_lookup_pc(&session_trace(s)->frames[index])))
 			return out_error(s->out, "there is no debug information of this code");
 		return out_error(s->out, "debug information does not know this function");
 	}
@@ -133,14 +128,14 @@ static const char *pc_name(struct session *s)
 
 static void put_place(struct session *s, const struct frame *f)
 {
-	const struct symbol *symbol = symbol_text_at(s->target->symbols, lookup_pc(f), NULL);
-	struct dwarf *d = target_dwarf_at(s->target, lookup_pc(f));
+	const struct symbol *symbol = symbol_text_at(s->target->symbols, frame_lookup_pc(f), NULL);
+	struct dwarf *d = target_dwarf_at(s->target, frame_lookup_pc(f));
 	const char *file;
 	unsigned line;
 
 	if (symbol)
 		put_str(s->out, "function", symbol->name);
-	if (d && dwarf_line(d, lookup_pc(f), &file, &line)) {
+	if (d && dwarf_line(d, frame_lookup_pc(f), &file, &line)) {
 		put_str(s->out, "file", file);
 		put_u64(s->out, "line", line);
 	}
@@ -185,14 +180,16 @@ static bool run_frame(struct session *s, int argc, char **argv)
 	put_place(s, f);
 	if (i + 1 < trace->n) {
 		const struct frame *caller = f + 1;
-		const struct symbol *symbol = symbol_text_at(s->target->symbols, lookup_pc(caller), NULL);
+		const struct symbol *symbol =
+			symbol_text_at(s->target->symbols, frame_lookup_pc(caller), NULL);
 
 		put_addr(s->out, "saved_pc", caller->pc);
 		put_bool(s->out, "interrupted", f->has_eframe);
 		put_str(s->out, "caller", symbol ? symbol->name : "an unknown function");
 	}
 	if (i > 0) {
-		const struct symbol *symbol = symbol_text_at(s->target->symbols, lookup_pc(f - 1), NULL);
+		const struct symbol *symbol =
+			symbol_text_at(s->target->symbols, frame_lookup_pc(f - 1), NULL);
 
 		put_str(s->out, "inner", symbol ? symbol->name : NULL);
 	}
