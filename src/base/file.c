@@ -140,3 +140,22 @@ const uint8_t *file_block(struct file *f, uint64_t offset, uint64_t size)
 	f->copies = copy;
 	return copy->data;
 }
+
+bool file_write_all(int fd, const void *data, size_t size)
+{
+	const char *at = data;
+
+	while (size) {
+		ssize_t n = write(fd, at, size);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0)
+			errno = ENOSPC;
+		if (n <= 0)
+			return false;
+		at += n;
+		size -= (size_t)n;
+	}
+	return true;
+}

@@ -37,4 +37,7 @@ const uint8_t *file_at(const struct file *f, uint64_t offset, uint64_t size);
  */
 const uint8_t *file_block(struct file *f, uint64_t offset, uint64_t size);
 
+/* Write all of it to a descriptor. False with errno set, without a message. */
+bool file_write_all(int fd, const void *data, size_t size);
+
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/vec.h"
 
 enum { PATH_ROOM = 4096, STALE = 3600 /* seconds: whoever was writing it is gone */ };
@@ -74,21 +75,6 @@ static bool make_folder(void)
 	return true;
 }
 
-static bool write_all(int fd, const uint8_t *data, size_t size)
-{
-	while (size) {
-		ssize_t n = write(fd, data, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		data += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
 void index_cache_save(const char *build_id, const uint8_t *data, size_t size)
 {
 	char path[PATH_ROOM], part[PATH_ROOM + 64];
@@ -102,7 +88,7 @@ void index_cache_save(const char *build_id, const uint8_t *data, size_t size)
 	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return;
-	written = write_all(fd, data, size);
+	written = file_write_all(fd, data, size);
 	if (close(fd) != 0 || !written || rename(part, path) != 0) {
 		unlink(part);
 		return;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "output/json.h"
 #include "output/out_internal.h"
 
@@ -92,16 +93,8 @@ void out_write(struct out *o, const char *data, size_t n)
 			o->error = errno ? errno : EIO;
 		return;
 	}
-	while (n && !o->error) {
-		ssize_t done = write(o->fd, data, n);
-
-		if (done > 0) {
-			data += done;
-			n -= (size_t)done;
-		} else if (done < 0 && errno != EINTR) {
-			o->error = errno;
-		}
-	}
+	if (!o->error && !file_write_all(o->fd, data, n))
+		o->error = errno;
 }
 
 bool out_flush(struct out *o)

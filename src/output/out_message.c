@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Remarks and errors: on standard error, and in the document. */
-#include <errno.h>
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "output/json.h"
 #include "output/out_internal.h"
 
@@ -50,14 +50,7 @@ static void message(struct out *o, struct text *list, const char *format, va_lis
 		out_write(o, line.data, line.n);
 		line.n = 0;
 	}
-	for (size_t done = 0; done < line.n;) {
-		ssize_t n = write(message_fd(o), line.data + done, line.n - done);
-
-		if (n > 0)
-			done += (size_t)n;
-		else if (n < 0 && errno != EINTR)
-			break;
-	}
+	file_write_all(message_fd(o), line.data, line.n); /* nobody is left to tell that this failed */
 	text_free(&line);
 	text_free(&said);
 }

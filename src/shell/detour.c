@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "shell/child.h"
 
@@ -30,21 +31,6 @@ static const char *pager(const struct session *s, const struct line *line)
 	if (chosen && *chosen)
 		return chosen;
 	return child_exists("less") ? "less" : child_exists("more") ? "more" : NULL;
-}
-
-static bool write_all(int fd, const char *data, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, data, n);
-
-		if (done > 0) {
-			data += done;
-			n -= (size_t)done;
-		} else if (done < 0 && errno != EINTR) {
-			return false;
-		}
-	}
-	return true;
 }
 
 /* Does @text take more rows than the screen has beside the prompt? */
@@ -81,7 +67,7 @@ static bool take(void *context, const char *data, size_t n)
 	bool ok;
 
 	if (d->to_pager >= 0)
-		return write_all(d->to_pager, data, n);
+		return file_write_all(d->to_pager, data, n);
 	text_put(&d->held, data, n);
 	if (!overflows(d, &d->held))
 		return true;
@@ -95,7 +81,7 @@ static bool take(void *context, const char *data, size_t n)
 		if (d->to_pager < 0)
 			return false;
 	}
-	ok = write_all(d->to_pager, d->held.data, d->held.n);
+	ok = file_write_all(d->to_pager, d->held.data, d->held.n);
 	text_clear(&d->held);
 	return ok;
 }
@@ -118,7 +104,7 @@ static bool end_paging(struct detour *d)
 
 	out_flush(d->out);
 	out_divert(d->out, NULL, NULL, false);
-	ok = d->to_pager >= 0 || write_all(STDOUT_FILENO, d->held.data, d->held.n) ||
+	ok = d->to_pager >= 0 || file_write_all(STDOUT_FILENO, d->held.data, d->held.n) ||
 	     fail("cannot write results: %s", strerror(errno));
 	text_free(&d->held);
 	if (d->to_pager >= 0)

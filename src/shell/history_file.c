@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 
 /* The file may grow to twice what is kept before it is cut; a line longer than LONGEST is not kept. */
@@ -61,21 +62,6 @@ static int open_locked(const char *path)
 	return -1;
 }
 
-static bool write_all(int fd, const char *data, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, data, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		data += done;
-		n -= (size_t)done;
-	}
-	return true;
-}
-
 /* The last lines alone, in a file that takes the place of the old one. */
 static void shorten(const char *path, const char *data, size_t n)
 {
@@ -87,7 +73,7 @@ static void shorten(const char *path, const char *data, size_t n)
 	fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
-	if (!write_all(fd, data, n) || close(fd) != 0 || rename(name, path) != 0)
+	if (!file_write_all(fd, data, n) || close(fd) != 0 || rename(name, path) != 0)
 		unlink(name);
 }
 
@@ -156,7 +142,7 @@ void history_file_append(const char *line)
 	if (fd < 0)
 		return;
 	text_printf(&whole, "%s\n", line);
-	write_all(fd, whole.data, whole.n);
+	file_write_all(fd, whole.data, whole.n);
 	text_free(&whole);
 	close(fd);
 }
